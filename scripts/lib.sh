@@ -16,8 +16,11 @@ pypi_program() {
   if [ "$name" = uv ] && command -v uv >/dev/null; then command -v uv; return; fi
   command -v python3 >/dev/null || die "Python 3 is missing: install it and run this again."
   say "fetching $name from PyPI"
-  pip_any install --quiet --target "$home" --upgrade "$name" >&2 ||
+  # Put in its place when complete, so that an interruption leaves nothing half done.
+  rm -rf "$home" "$home.new"
+  pip_any install --quiet --target "$home.new" --upgrade "$name" >&2 ||
     die "$name could not be fetched from PyPI: is this machine on the network?"
+  mv "$home.new" "$home"
   echo "$home/bin/$name"
 }
 
