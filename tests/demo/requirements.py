@@ -1,4 +1,4 @@
-"""Print what Home Assistant would fetch from PyPI at its first start, so that setup can do it first.
+"""Print what Home Assistant would fetch from PyPI at its first start, for setup to do it before.
 
 Read from the manifests of the Home Assistant that is installed: no list of ours to grow old.
 """
