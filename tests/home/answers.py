@@ -3,11 +3,12 @@
 import base64
 import copy
 import time
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from .camera import Camera
 
 type Json = dict[str, Any]
@@ -83,7 +84,7 @@ GETTERS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def new_settings() -> dict[str, dict[str, Any]]:
-    """The settings of a new camera."""
+    """Give the settings of a new camera."""
     return copy.deepcopy({module: dict(sections) for module, sections in NEW_SETTINGS.items()})
 
 

@@ -4,17 +4,17 @@ import hashlib
 from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from . import answers, discovery, rtsp
-from .connection import Connection
 from .device import Device
 from .faults import Fault, Kind
 from .listener import Door, Talk
 from .login import MISSING_PARAMETERS, SESSION_EXPIRED, LoginDesk, Session
-from .specs import CameraSpec
 from .web import Reply, Request
 
 if TYPE_CHECKING:
     from .clock import Timer
+    from .connection import Connection
     from .home import Home
+    from .specs import CameraSpec
 
 PROTOCOL_FORMAT_ERROR = -40210
 

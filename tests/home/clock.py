@@ -3,9 +3,11 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, override
+from typing import TYPE_CHECKING, Protocol, override
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Timer(Protocol):
@@ -86,7 +88,12 @@ class ManualClock(Clock):
     @override
     async def sleep(self, seconds: float) -> None:
         future = asyncio.get_running_loop().create_future()
-        timer = self.call_later(seconds, lambda: future.done() or future.set_result(None))
+
+        def wake() -> None:
+            if not future.done():
+                future.set_result(None)
+
+        timer = self.call_later(seconds, wake)
         try:
             await future
         finally:

@@ -8,8 +8,10 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
 
 CHUNK: Final = 65536
 # Closing a socket with this option sends a reset instead of a goodbye.
@@ -33,12 +35,12 @@ class Connection:
         self._task: asyncio.Task[None] | None = None
         self.peer: tuple[str, int] = sock.getpeername()
 
-    def run(self, talk: Callable[["Connection"], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+    def run(self, talk: Callable[[Connection], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
         """Start the conversation; whatever happens, the socket is closed at its end."""
         self._task = asyncio.get_running_loop().create_task(self._run(talk))
         return self._task
 
-    async def _run(self, talk: Callable[["Connection"], Coroutine[Any, Any, None]]) -> None:
+    async def _run(self, talk: Callable[[Connection], Coroutine[Any, Any, None]]) -> None:
         try:
             await self._awake()
             await talk(self)
@@ -89,7 +91,7 @@ class Connection:
         await self._flush()
 
     async def read(self) -> bytes:
-        """Some bytes; none at the end."""
+        """Read some bytes; none at the end."""
         if self._buffer:
             data = bytes(self._buffer)
             self._buffer.clear()

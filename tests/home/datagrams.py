@@ -2,7 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 type Address = tuple[str, int]
 

@@ -1,26 +1,27 @@
 """What cameras and plugs have in common: identity, addresses, power, radio, faults."""
 
 import hashlib
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from . import discovery
 from .certificate import server_context
-from .connection import Connection
 from .counters import Counters
-from .datagrams import Address
 from .faults import TABLE, Fault, Kind, options_for
 from .garbage import noise_instead_of_tls, sender_for
-from .listener import Door, Talk
-from .place import Place
+from .listener import Door
+from .node import Node
 from .power import HUNG, NORMAL, SEARCHING_WIFI, Power
 from .radio import Radio
-from .specs import CameraSpec, PlugSpec
 from .web import Reply, Request, converse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .connection import Connection
+    from .datagrams import Address
     from .home import Home
+    from .specs import CameraSpec, PlugSpec
 
 # Off the air, with power; of these the first keep looking for their network.
 SEARCHING = frozenset({Fault.WIFI_WRONG_PASSWORD})
@@ -28,7 +29,7 @@ OFF_THE_AIR = SEARCHING | {Fault.VANISHED, Fault.PLUG_DEAD}
 NO_ANSWER_TO_PROBES = frozenset({Fault.NO_DISCOVERY, Fault.NOT_A_CAMERA})
 
 
-class Device(ABC):
+class Device(Node):
     """A device on an address of its own. All its state changes end in `refresh`."""
 
     kind: ClassVar[Kind]
@@ -36,15 +37,12 @@ class Device(ABC):
 
     def __init__(self, home: Home, spec: CameraSpec | PlugSpec, host: str) -> None:
         seed = hashlib.sha256(f"{self.kind} {spec.name} {home.base}".encode()).hexdigest()
-        self.home = home
-        self.name = spec.name
+        super().__init__(home, spec.name, host)
         self.alias = spec.name
         self.model = spec.model
         self.hardware = spec.hardware
         self.ssid = spec.ssid
         self.port = spec.port
-        self.home_host = host
-        self.host = host
         # Locally administered, so that it is nobody's.
         self.mac = spec.mac or ":".join(["02", *(seed[i : i + 2].upper() for i in range(0, 10, 2))])
         self.device_id = spec.device_id or "80" + seed[10:48].upper()
@@ -53,7 +51,6 @@ class Device(ABC):
         self.power = Power(home.clock, spec.boot_time, self._woke_or_fell)
         self.radio = Radio(home.clock, home.rng, spec.rssi, self.refresh)
         self._firmware = spec.firmware
-        self._places: dict[str, Place] = {}
 
     # What the outside may ask
 
@@ -79,8 +76,8 @@ class Device(ABC):
         return self.radio.rssi
 
     @property
+    @override
     def reachable(self) -> bool:
-        """Whether packets reach it and its software runs."""
         return (
             self.power.awake
             and not (self.faults.keys() & OFF_THE_AIR)
@@ -144,7 +141,7 @@ class Device(ABC):
                 self.radio.fade(**options)
             case Fault.MOVED:
                 options["host"] = options["host"] or self.home.free_host()
-                self._move(options["host"])
+                self.move(options["host"])
 
     def _take_off(self, fault: Fault) -> None:
         match fault:
@@ -157,46 +154,7 @@ class Device(ABC):
             case Fault.FADING_SIGNAL:
                 self.radio.recover(fading=True)
             case Fault.MOVED:
-                self._move(self.home_host)
-
-    # Addresses
-
-    @property
-    def hosts(self) -> list[str]:
-        """All addresses it holds: where it lives, and where it lived."""
-        return list(self._places)
-
-    def open(self) -> None:
-        """Take its place on the network."""
-        self._places[self.host] = self._new_place(self.host)
-        self.refresh()
-
-    def _move(self, host: str) -> None:
-        if host not in self._places:
-            self.home.take_over(host)
-            self._places[host] = self._new_place(host)
-        self.host = host
-        self.refresh()
-
-    def _new_place(self, host: str) -> Place:
-        return Place(host, self.ports(), self._accepted, self._probed)
-
-    def give_up(self, host: str) -> Place | None:
-        """Leave an address where it does not live any more, for somebody else."""
-        if host == self.host:
-            raise ValueError(f"{self.name} lives at {host}")
-        place = self._places.pop(host, None)
-        if place is not None:
-            place.release()
-        return place
-
-    async def close(self) -> None:
-        """Leave the network for good."""
-        for place in self._places.values():
-            place.release()
-        for place in self._places.values():
-            await place.close()
-        self._places.clear()
+                self.move(self.home_host)
 
     # Power
 
@@ -208,8 +166,9 @@ class Device(ABC):
             self.home.note(self.name, "restarts")
             self.refresh()
 
+    @abstractmethod
     def forget_sessions(self) -> None:
-        """What a restart does to logins."""
+        """Drop all logins, as a restart does."""
 
     def _woke_or_fell(self) -> None:
         self.forget_sessions()
@@ -235,27 +194,13 @@ class Device(ABC):
 
     # The network
 
-    def refresh(self) -> None:
-        """Make the ports as they should be now."""
-        reachable = self.reachable
-        for host, place in self._places.items():
-            if host != self.host or not reachable:
-                place.silence()
-                continue
-            for port, listener in place.listeners.items():
-                listener.set(self.door(port))
-
+    @override
     def door(self, port: int) -> Door:
-        """How a port is, while packets reach the device."""
         if closed := self.faults.get(Fault.HUNG_CLOSED):
             return Door.OPEN if closed["rtsp"] and port != self.port else Door.SHUT
         if Fault.HUNG_OPEN in self.faults:
             return Door.HANGING
         return Door.DEAF if self.radio.deaf else Door.OPEN
-
-    @abstractmethod
-    def ports(self) -> dict[int, Talk]:
-        """Give its TCP ports and what is said there."""
 
     @abstractmethod
     def answer(self, request: Request) -> Reply:
@@ -288,15 +233,12 @@ class Device(ABC):
     async def _send(self, connection: Connection, reply: Reply) -> None:
         await sender_for(self.faults)(connection, reply)
 
-    def _accepted(self) -> None:
+    @override
+    def accepted(self) -> None:
         self.counters.tcp_accepts += 1
 
-    def _probed(self, host: str, data: bytes, sender: Address) -> None:
-        if host == self.host:
-            self.hear(data, sender)
-
+    @override
     def hear(self, data: bytes, sender: Address) -> None:
-        """Get a datagram on the discovery port, or what came by broadcast."""
         if not self.reachable or not discovery.is_probe(data):
             return
         self.counters.udp_probes += 1
@@ -308,11 +250,10 @@ class Device(ABC):
             if garbage
             else discovery.framed(data, {"error_code": 0, "result": self.introduce(data)})
         )
-        place = self._places[self.host]
         if delay := self.radio.delay:
-            self.home.clock.call_later(delay, lambda: place.send(answer, sender))
+            self.home.clock.call_later(delay, lambda: self.send(answer, sender))
         else:
-            place.send(answer, sender)
+            self.send(answer, sender)
 
     def _ignores_probes(self) -> bool:
         hangs = [

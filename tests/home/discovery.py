@@ -44,7 +44,7 @@ def is_probe(data: bytes) -> bool:
 
 
 def asker_key(data: bytes) -> rsa.RSAPublicKey | None:
-    """The public key that came with a probe, if any did."""
+    """Find the public key that came with a probe, if any did."""
     try:
         pem = json.loads(data[HEADER.size :])["params"]["rsa_key"]
     except ValueError, KeyError, TypeError:
@@ -55,7 +55,7 @@ def asker_key(data: bytes) -> rsa.RSAPublicKey | None:
 def seal_for(key: rsa.RSAPublicKey, secrets_: dict[str, Any]) -> dict[str, str]:
     """Seal the inner part so that only this asker can read it."""
     fresh = secrets.token_bytes(32)
-    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
+    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 - the protocol's
     return {
         "sym_schm": "AES",
         "key": base64.b64encode(key.encrypt(fresh, oaep)).decode(),
@@ -73,7 +73,7 @@ def framed(probe: bytes, answer: dict[str, Any]) -> bytes:
 
 
 def noise(probe: bytes) -> bytes:
-    """A header that promises JSON, and something else."""
+    """Make a header that promises JSON, and something else."""
     return (
         framed(probe, {})[: HEADER.size] + b'{"result": {"device_ty\xff' + secrets.token_bytes(40)
     )

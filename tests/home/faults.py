@@ -1,9 +1,11 @@
 """The switchboard's labels: what can go wrong in the home, as one table."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Fault(StrEnum):
@@ -187,7 +189,7 @@ def options_for(fault: Fault, kind: Kind, given: Mapping[str, Any]) -> dict[str,
 
 
 def _like(pattern: Any, value: Any) -> Any:
-    """The value in its pattern's type, so that a prompt's texts will do."""
+    """Give the value in its pattern's type, so that a prompt's texts will do."""
     if isinstance(pattern, bool):
         return (
             value if isinstance(value, bool) else str(value).lower() in {"1", "true", "yes", "on"}

@@ -2,12 +2,14 @@
 
 import json
 import secrets
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .connection import Connection, ConnectionGoneError
 from .faults import Fault
 from .web import Reply, Sender, send
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PAGE: Final = (
     b"<!DOCTYPE html><html><head><title>It works</title></head>"
@@ -76,5 +78,5 @@ SENDERS: Final[Mapping[Fault, Sender]] = {
 
 
 def sender_for(faults: Mapping[Fault, object]) -> Sender:
-    """The first of the faults that are on has its way."""
+    """Find how to send: the first of the faults that are on has its way."""
     return next((sender for fault, sender in SENDERS.items() if fault in faults), send)

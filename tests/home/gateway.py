@@ -1,11 +1,15 @@
 """Hosts that are no devices of ours: the gateway, and one in the internet behind it."""
 
-from .connection import Connection
+from typing import TYPE_CHECKING
+
 from .counters import Counters
 from .garbage import PAGE
 from .listener import Door
 from .place import Place
 from .web import Reply, Request, converse
+
+if TYPE_CHECKING:
+    from .connection import Connection
 
 
 class Host:

@@ -3,11 +3,9 @@
 import hashlib
 import os
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from . import discovery
 from .camera import Camera
@@ -17,9 +15,14 @@ from .datagrams import Address, Datagrams
 from .device import Device
 from .faults import Fault, Kind, options_for
 from .gateway import Host
-from .place import Place
 from .plug import Plug
 from .specs import EXAMPLE_CAMERAS, EXAMPLE_PLUGS, CameraSpec, PlugSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from .place import Place
 
 ACCOUNT: Final = ("owner@example.org", "correct horse")
 # The second octet of all addresses; tests take another, so that both can run at once.
@@ -79,7 +82,7 @@ class Home:
 
     def _check_plan(self) -> None:
         cameras, plugs = self._specs
-        names = [spec.name for spec in (*cameras, *plugs)]
+        names = [*(spec.name for spec in cameras), *(spec.name for spec in plugs)]
         if len(set(names)) < len(names):
             raise ValueError("every device needs a name of its own")
         missing = {spec.plug for spec in cameras if spec.plug} - {spec.name for spec in plugs}
@@ -141,8 +144,12 @@ class Home:
         if self._broadcast is not None:
             self._broadcast.close()
             self._broadcast = None
-        for part in (*self.devices, self.gateway, self.internet, *self._leftovers):
-            await part.close()
+        for node in self.devices:
+            await node.close()
+        for host in (self.gateway, self.internet):
+            await host.close()
+        for place in self._leftovers:
+            await place.close()
         self._leftovers.clear()
 
     def _host(self, number: int) -> str:
@@ -232,7 +239,7 @@ class Home:
         return gone is None or gone["ssid"] not in {"", ssid}
 
     def networks_on_the_air(self) -> list[Network]:
-        """What a scan finds: the home's networks, if they are up, and the neighbours'."""
+        """List what a scan finds: the home's networks, if they are up, and the neighbours'."""
         own = sorted({device.ssid for device in self.devices if self.on_the_air(device.ssid)})
         found = [(ssid, 6, 4) for ssid in own] + list(NEIGHBOURS)
         return [

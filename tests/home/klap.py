@@ -3,11 +3,13 @@
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .counters import Counters
 from .sealing import Seal
 from .web import Reply
+
+if TYPE_CHECKING:
+    from .counters import Counters
 
 SEED: Final = 16
 SIGNATURE: Final = 32
@@ -16,7 +18,7 @@ BINARY: Final = "application/octet-stream"
 
 
 def auth_hash(user: str, password: str) -> bytes:
-    """What both sides know."""
+    """Compute what both sides know."""
     user_hash, password_hash = (
         hashlib.sha1(text.encode(), usedforsecurity=False).digest() for text in (user, password)
     )
@@ -37,6 +39,7 @@ class KlapSession:
     _signing: bytes = field(init=False)
 
     def __post_init__(self) -> None:
+        """Derive the keys."""
         self._key = self._derive(b"lsk")[:16]
         iv = self._derive(b"iv")
         self._iv, self.seq = iv[:12], int.from_bytes(iv[-4:], signed=True)

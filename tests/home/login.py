@@ -8,12 +8,15 @@ with a wrong password stops by itself and is never counted; only a wrong digest 
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from .counters import Counters
 from .sealing import Seal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .counters import Counters
 
 USER: Final = "admin"
 SESSION_EXPIRED: Final = -40401
@@ -45,7 +48,7 @@ class Session:
     next_seq: int = 0
 
     def tag(self, body: str, seq: str) -> str:
-        """What the header `Tapo_tag` has to say for this request."""
+        """Compute what the header `Tapo_tag` has to say for this request."""
         return sha256(self.proof + body + seq)
 
 

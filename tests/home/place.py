@@ -1,10 +1,13 @@
 """One address of a device, with everything that is bound to it."""
 
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from .datagrams import Address, Datagrams
 from .discovery import PORT
 from .listener import Door, Listener, Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class Place:

@@ -8,12 +8,12 @@ from . import plug_answers
 from .device import Device
 from .faults import Fault, Kind
 from .klap import BINARY, KlapDesk, auth_hash
-from .listener import Talk
-from .specs import PlugSpec
 from .web import Reply, Request
 
 if TYPE_CHECKING:
     from .home import Home
+    from .listener import Talk
+    from .specs import PlugSpec
 
 
 class Plug(Device):

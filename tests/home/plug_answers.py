@@ -2,11 +2,12 @@
 
 import base64
 import time
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from .plug import Plug
 
 type Json = dict[str, Any]

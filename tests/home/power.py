@@ -1,10 +1,12 @@
 """What the mains, a boot and a boot loop do to a device, and what a plug's meter reads."""
 
-from collections.abc import Callable
-from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .clock import Clock, Timer
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from .clock import Clock, Timer
 
 # Watts of a camera behind a P110, as measured; each reading wobbles about them.
 NORMAL: Final = 2.9
@@ -83,7 +85,7 @@ class Power:
             self._up_in_loop = False
 
     def watts(self, steady: float, rng: Random) -> float:
-        """What a meter in front of it reads; `steady` is what it draws when awake."""
+        """Tell what a meter in front of it reads; `steady` is what it draws when awake."""
         if not self.on:
             return 0.0
         if self._loop is not None:

@@ -5,11 +5,13 @@ On loopback nothing is lost by itself. A lost SYN is a listener that is deaf for
 delay; a lost datagram is one that is not answered.
 """
 
-from collections.abc import Callable
-from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .clock import Clock, Timer
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from .clock import Clock, Timer
 
 # So often the dice say whether a listener is deaf now.
 TICK: Final = 0.25

@@ -1,10 +1,11 @@
 """The stream's port, as far as anybody gets without the camera account: the 401."""
 
 import secrets
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .connection import Connection
-from .counters import Counters
+if TYPE_CHECKING:
+    from .connection import Connection
+    from .counters import Counters
 
 LIMIT: Final = 16_384
 METHODS: Final = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN"
