@@ -1,0 +1,49 @@
+"""Tapo Doctor: watches Tapo cameras, says why one dropped, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homeassistant.const import Platform
+
+from .home import Home
+from .memory import Memory
+from .probes.network import async_get_senses
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from .home import TapoDoctorConfigEntry
+
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> bool:
+    """Watch the cameras of a home; a camera that is off does not keep it from starting."""
+    memory = Memory(hass, entry.entry_id)
+    await memory.async_load()
+    home = Home(hass, entry, await async_get_senses(hass), memory)
+    entry.runtime_data = home
+    await home.async_reconcile()
+    entry.async_on_unload(home.async_start())
+    entry.async_on_unload(entry.add_update_listener(_async_updated))
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> bool:
+    """Stop watching."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    await entry.runtime_data.async_stop()
+    return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:
+    """Remove what was remembered."""
+    await Memory(hass, entry.entry_id).async_remove()
+
+
+async def _async_updated(_hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:
+    """Take changed settings over; cameras that did not change go on undisturbed."""
+    await entry.runtime_data.async_reconcile()

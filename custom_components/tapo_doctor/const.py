@@ -1,0 +1,42 @@
+"""Names and numbers that more than one module of the shell needs."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+DOMAIN: Final = "tapo_doctor"
+LOGGER: Final = logging.getLogger(__package__)
+
+SUBENTRY_CAMERA: Final = "camera"
+
+# A camera's settings, in its subentry.
+CONF_CONTROL_PORT: Final = "control_port"
+CONF_CONNECTION: Final = "connection"
+CONF_LOG_IN: Final = "log_in"
+CONF_PLUG: Final = "plug"
+CONF_POWER_SENSOR: Final = "power_sensor"
+CONF_TRACKER: Final = "tracker"
+CONF_SIGNAL_SENSOR: Final = "signal_sensor"
+CONF_POWER_CYCLE: Final = "automatic_power_cycle"
+
+# The home's options.
+CONF_SENSITIVITY: Final = "sensitivity"
+CONF_WEAK_SIGNAL: Final = "weak_signal"
+CONF_GATEWAY: Final = "gateway"
+
+# Tapo's own app calls a camera weak at about this strength; reports of drop-outs start here.
+DEFAULT_WEAK_SIGNAL: Final = -75
+DEFAULT_CONTROL_PORT: Final = 443
+
+SIGNAL_INTERVAL: Final = timedelta(minutes=5)
+SLOW_INTERVAL: Final = timedelta(hours=12)
+GATEWAY_INTERVAL: Final = timedelta(seconds=60)
+DISCOVERY_INTERVAL: Final = timedelta(minutes=15)
+
+# Ten at a time keep the event loop free: two hundred at once held it for 0.3 s.
+MOST_AT_ONCE: Final = 10
+
+# Long enough for three questions, short enough for a verdict that is refined within 15 s.
+SEARCH_S: Final = 3.0

@@ -1,0 +1,446 @@
+"""One coordinator for each camera: its clocks, and what they add up to.
+
+The heartbeat is the coordinator's own interval. The dearer clocks run beside it, so that a
+slow camera delays neither its own heartbeat nor anybody else's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from random import uniform
+from typing import TYPE_CHECKING, override
+
+from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
+from homeassistant.core import callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from .chart import Chart
+from .const import (
+    CONF_CONNECTION,
+    CONF_CONTROL_PORT,
+    CONF_LOG_IN,
+    CONF_PLUG,
+    CONF_POWER_SENSOR,
+    CONF_SIGNAL_SENSOR,
+    CONF_WEAK_SIGNAL,
+    DEFAULT_WEAK_SIGNAL,
+    LOGGER,
+    SEARCH_S,
+    SIGNAL_INTERVAL,
+    SLOW_INTERVAL,
+)
+from .doctor.diagnosis import diagnose
+from .doctor.evidence import LoginResult
+from .doctor.presence import SERVICE
+from .probes.findings import Reading, Target, merged
+from .probes.power import PowerWatch
+from .verdict import CameraState, Status, is_problem, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from datetime import datetime
+
+    from homeassistant.config_entries import ConfigSubentry
+
+    from .doctor.evidence import Evidence
+    from .home import Home, TapoDoctorConfigEntry
+    from .probes.network import Session
+
+# While it is gone the world around it changes: what was concluded is looked at again.
+_REVIEW = timedelta(seconds=60)
+# Last seen and response time are written at most this often: they change with every beat.
+_NOISY = timedelta(seconds=60)
+# Probes of a suspicion that have not answered by then have nothing to say.
+_EXAMINATION_S = 10.0
+# A camera whose network is back gets its service looked at this often, in seconds.
+_STARTING_PAUSE = 5.0
+# What is only nice to have after a crash is written this often, to spare the memory card.
+_REMEMBER = timedelta(minutes=15)
+
+
+class CameraCoordinator(DataUpdateCoordinator[CameraState]):
+    """Watches one camera."""
+
+    config_entry: TapoDoctorConfigEntry
+
+    def __init__(self, home: Home, subentry: ConfigSubentry) -> None:
+        super().__init__(
+            home.hass,
+            LOGGER,
+            config_entry=home.entry,
+            name=subentry.title,
+            update_interval=timedelta(seconds=home.pace.interval),
+            always_update=False,
+        )
+        self.home = home
+        self.subentry = subentry
+        self.subentry_id = subentry.subentry_id
+        self.data = CameraState()
+        self._session: Session | None = None
+        self._pending: dict[str, Callable[[], None]] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._judged: datetime | None = None
+        self._slow_due: datetime | None = None
+        self._settings = subentry.data
+        self.chart, self._power = self._chart(), self._power_watch()
+
+    def _chart(self) -> Chart:
+        """Begin a chart from the settings and from what is remembered."""
+        data = self._settings
+        return Chart(
+            target=Target(
+                host=data[CONF_HOST],
+                port=data[CONF_CONTROL_PORT],
+                connection=data.get(CONF_CONNECTION),
+            ),
+            mac=data.get(CONF_MAC),
+            memory=self.home.memory.of(self.subentry_id),
+            pace=self.home.pace,
+            model=data.get(CONF_MODEL),
+        )
+
+    def _power_watch(self) -> PowerWatch:
+        data = self._settings
+        return PowerWatch(self.hass, data.get(CONF_PLUG), data.get(CONF_POWER_SENSOR))
+
+    # Life
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to watch; returns at once, so that a dead camera does not delay a start."""
+        # Without a listener a coordinator does not poll, and outages are noticed even where
+        # all entities are disabled.
+        self._pending["entities"] = self.async_add_listener(lambda: None)
+        self._pending["power"] = self._power.async_follow(self._on_plug)
+        self._run("beat", self.async_refresh)
+        # Spread, so that two hundred cameras do not log in at once.
+        self._later("signal", uniform(1, 10), self._async_signal)  # noqa: S311
+
+    async def async_stop(self) -> None:
+        """Stop watching for good."""
+        await self._async_rest()
+        await self.async_shutdown()
+
+    async def _async_rest(self) -> None:
+        """Stop every clock; leaves neither task nor session behind."""
+        for cancel in self._pending.values():
+            cancel()
+        self._pending.clear()
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._running.clear()
+        await self._async_forget_session()
+        self.home.memory.keep(self.subentry_id, self.chart.memory)
+
+    async def async_apply_settings(self) -> None:
+        """Take over what a person has changed; the others' settings do not disturb this one."""
+        self.chart.pace = self.home.pace
+        if self.subentry.data == self._settings and self.subentry.title == self.name:
+            return
+        await self._async_rest()
+        self._settings, self.name = self.subentry.data, self.subentry.title
+        outage = self.chart.outage
+        self.chart, self._power = self._chart(), self._power_watch()
+        self.chart.outage = outage
+        self.async_start()
+
+    @callback
+    def _later(
+        self, clock: str, seconds: float, look: Callable[[], Coroutine[None, None, None]]
+    ) -> None:
+        """Set one of the dearer clocks; setting it again replaces what it was set to."""
+        if (cancel := self._pending.pop(clock, None)) is not None:
+            cancel()
+
+        @callback
+        def due(_now: datetime) -> None:
+            self._pending.pop(clock, None)
+            self._run(clock, look)
+
+        self._pending[clock] = async_call_later(self.hass, seconds, due)
+
+    @callback
+    def _run(self, clock: str, look: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Look in the background, unless the same look is still under way."""
+        if self._shutdown_requested or (
+            (task := self._running.get(clock)) is not None and not task.done()
+        ):
+            return
+        self._running[clock] = self.config_entry.async_create_background_task(
+            self.hass, look(), f"tapo_doctor {clock} of {self.name}"
+        )
+
+    # Clocks
+
+    @override
+    async def _async_update_data(self) -> CameraState:
+        """Listen for one heartbeat; an unreachable camera is a finding, not an error."""
+        chart = self.chart
+        was = chart.presence.here
+        beat = await self.home.senses.heartbeat(chart.target)
+        now = dt_util.now()
+        chart.hear(beat, now)
+        here = chart.presence.here
+        if here is not was:
+            if here:
+                self._run("service", self._async_service)
+            else:
+                self._run("session", self._async_forget_session)
+                self._run("examine", self.async_examine)
+        self.update_interval = timedelta(seconds=chart.presence.next_look(now, chart.pace))
+        return self._state(now, anew=here is not was)
+
+    async def _async_service(self) -> None:
+        """Look whether it does its work; again soon while that is in doubt."""
+        chart = self.chart
+        if chart.away:
+            return
+        was = chart.service.here
+        async with self.home.slots:
+            looked = await self.home.senses.service(chart.target, stream=chart.memory.stream_seen)
+        now = dt_util.now()
+        if chart.away:
+            return
+        chart.inspect(looked, now)
+        self._later("service", self._service_pause(now), self._async_service)
+        if chart.service.here is False and was is not False:
+            await self._async_forget_session()
+            self._run("examine", self.async_examine)
+        elif chart.service.here and was is not True:
+            self._later("signal", 0, self._async_signal)
+        self._publish(now)
+
+    def _service_pause(self, now: datetime) -> float:
+        """Seconds until the next service check."""
+        if self.chart.returned is not None:
+            return _STARTING_PAUSE
+        return self.chart.service.next_look(now, SERVICE)
+
+    async def _async_signal(self) -> None:
+        """Read signal, network and firmware; log in only where that is allowed."""
+        self._later("signal", SIGNAL_INTERVAL.total_seconds(), self._async_signal)
+        now = dt_util.now()
+        if self._read_sensor():
+            self._publish(now)
+        if not self.chart.offline and await self._async_may_log_in(now):
+            await self._async_login()
+
+    def _read_sensor(self) -> bool:
+        """Take the signal from another integration's entity, where the owner chose one."""
+        entity_id = self._settings.get(CONF_SIGNAL_SENSOR)
+        state = self.hass.states.get(entity_id) if entity_id else None
+        try:
+            dbm = round(float(state.state)) if state else 0
+        except ValueError:
+            return False
+        if dbm >= 0:
+            return False
+        self.chart.memory = self.chart.memory.with_signal(dbm)
+        return True
+
+    async def _async_may_log_in(self, now: datetime) -> bool:
+        """Whether a reading is wanted, allowed, and would meet the right device."""
+        chart = self.chart
+        if self._session is not None and self._session.established:
+            return True
+        answers = await self.home.senses.ask(chart.target.host, wait_s=SEARCH_S)
+        if (found := answers.at(chart.target.host)) is not None:
+            chart.identify(answers, now)
+            self._publish(now)
+        if chart.impostor or self.home.account is None or not self._settings[CONF_LOG_IN]:
+            return False
+        if found is not None and found.connection is None:
+            chart.read(Reading(result=LoginResult.UNSUPPORTED), now)
+            self._publish(now)
+            return False
+        return chart.memory.gate.may_try(
+            now, host=chart.target.host, firmware=chart.memory.firmware
+        )
+
+    async def _async_login(self) -> None:
+        """Ask the authenticated question, and draw the conclusions for further logins."""
+        chart = self.chart
+        if self._session is None:
+            username, password = self.home.account or ("", "")
+            self._session = self.home.senses.session(chart.target, username, password)
+        slow = self._slow_due is None or dt_util.now() >= self._slow_due
+        async with self.home.slots:
+            reading = await self._session.read(slow=slow)
+        now = dt_util.now()
+        if slow and reading.result is LoginResult.OK:
+            self._slow_due = now + SLOW_INTERVAL
+        chart.read(reading, now)
+        gate = chart.memory.gate.after(
+            reading.result,
+            now,
+            host=chart.target.host,
+            firmware=chart.memory.firmware,
+            locked_for_s=reading.locked_for_s,
+        )
+        if gate != chart.memory.gate:
+            # On disk before anything else: a restart must not try what was refused.
+            chart.memory = replace(chart.memory, gate=gate)
+            self.home.memory.keep(self.subentry_id, chart.memory)
+            await self.home.memory.async_save()
+        if reading.result in {LoginResult.TIMEOUT, LoginResult.ERROR}:
+            # News that may only pull the service check forward.
+            self._later("service", 0, self._async_service)
+        if reading.result is LoginResult.REJECTED:
+            self.home.async_login_refused()
+        self._publish(now)
+
+    async def _async_forget_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def async_examine(self) -> None:
+        """Look with every probe that can still tell something, side by side."""
+        chart, senses = self.chart, self.home.senses
+        self._publish(dt_util.now())
+        asked, everyone, _ = await asyncio.gather(
+            self._bounded(senses.ask(chart.target.host, wait_s=SEARCH_S)),
+            self._bounded(self.home.async_search()),
+            self._bounded(self.home.async_look_at_gateway()),
+        )
+        if asked is not None or everyone is not None:
+            answers = [answers for answers in (asked, everyone) if answers is not None]
+            chart.identify(merged(answers), dt_util.now())
+        self._publish(dt_util.now())
+
+    async def _bounded[T](self, look: Coroutine[None, None, T]) -> T | None:
+        """Give a probe its time; one that fails or hangs does not stop the others."""
+        try:
+            async with asyncio.timeout(_EXAMINATION_S):
+                return await look
+        except TimeoutError:
+            return None
+        except Exception:  # noqa: BLE001
+            LOGGER.warning("A probe of %s failed", self.name, exc_info=True)
+            return None
+
+    async def async_check_now(self) -> None:
+        """Look at everything because a person asked; a login that was refused stays refused."""
+        await self.async_refresh()
+        if not self.chart.offline:
+            await self._async_service()
+        await self.async_examine()
+        if not self.chart.offline:
+            await self._async_signal()
+
+    @callback
+    def async_account_changed(self) -> None:
+        """Try the account again: a person has changed it."""
+        memory = self.chart.memory
+        self.chart.memory = replace(memory, gate=type(memory.gate)())
+        self._run("account", self._async_try_account)
+
+    async def _async_try_account(self) -> None:
+        await self._async_forget_session()
+        await self._async_signal()
+
+    @callback
+    def _on_plug(self) -> None:
+        """Look soon: somebody has switched the plug."""
+        self._publish(dt_util.now())
+        self._run("beat", self.async_refresh)
+
+    # Conclusions
+
+    @callback
+    def async_review(self) -> None:
+        """Judge anew, because something about the home has changed."""
+        self._publish(dt_util.now())
+
+    @callback
+    def _publish(self, now: datetime) -> None:
+        """Show what has changed, without disturbing the heartbeat's rhythm."""
+        state = self._state(now, anew=True)
+        if state != self.data:
+            self.data = state
+            self.async_update_listeners()
+
+    @property
+    def lost_at(self) -> datetime | None:
+        """When the present outage began."""
+        return self.chart.outage.start if self.chart.outage else None
+
+    def evidence(self, now: datetime) -> Evidence:
+        """All that is known about the camera at this moment."""
+        power = self._power.evidence(self.chart.memory.usual_watts)
+        return self.chart.evidence(now, power, self.home.site(self, now))
+
+    def _state(self, now: datetime, *, anew: bool) -> CameraState:
+        """Draw the conclusions; a diagnosis only where something may have changed it."""
+        chart, before = self.chart, self.data
+        if not chart.settled:
+            # In doubt, or starting after an outage: what was shown last still stands.
+            return before
+        diagnosis = before.diagnosis
+        stale = chart.offline and (self._judged is None or now - self._judged >= _REVIEW)
+        if diagnosis is None or anew or stale:
+            self._keep_outage(now)
+            diagnosis = diagnose(self.evidence(now))
+            self._judged = now
+        weak_below = self.config_entry.options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
+        status = status_of(chart, diagnosis, now, weak_below)
+        problem = is_problem(chart, status, diagnosis, now)
+        if chart.outage is not None:
+            chart.outage = replace(chart.outage, cause=diagnosis.cause)
+        signals = chart.memory.signals
+        state = replace(
+            before,
+            status=status,
+            problem=problem,
+            since=self._since(problem=problem, now=now),
+            diagnosis=diagnosis,
+            signal_dbm=signals[-1] if signals and not chart.offline else None,
+            ssid=chart.memory.ssid,
+            firmware=chart.memory.firmware,
+        )
+        return self._note_good_times(state, now)
+
+    def _since(self, *, problem: bool, now: datetime) -> datetime | None:
+        if not problem:
+            return None
+        return self.lost_at or self.data.since or now
+
+    def _keep_outage(self, now: datetime) -> None:
+        """Open and close outages; each is told to the log in two lines."""
+        chart = self.chart
+        if chart.offline and chart.outage is None:
+            chart.begin_outage(now)
+            LOGGER.info("%s does not answer any more", self.name)
+        elif not chart.offline and (outage := chart.outage) is not None:
+            length = chart.end_outage(now)
+            LOGGER.info("%s is back after %s (%s)", self.name, length, outage.cause)
+        else:
+            return
+        self.home.memory.keep(self.subentry_id, chart.memory)
+        # After this camera's own verdict, so that all of them see the same home.
+        self.hass.loop.call_soon(self.home.async_review, self)
+
+    def _note_good_times(self, state: CameraState, now: datetime) -> CameraState:
+        """Note, once a minute, that all is well, and what that looks like."""
+        chart = self.chart
+        if chart.offline or chart.presence.in_doubt:
+            return replace(state, response_ms=None) if chart.offline else state
+        if state.last_seen is not None and now - state.last_seen < _NOISY:
+            return state
+        watts = self._power.watts
+        if state.status is Status.ONLINE:
+            chart.last_good = now
+            if watts:
+                chart.memory = chart.memory.with_watts(watts)
+        remembered = chart.memory.last_good
+        if chart.last_good and (remembered is None or chart.last_good - remembered >= _REMEMBER):
+            chart.memory = replace(chart.memory, last_good=chart.last_good)
+            self.home.memory.keep(self.subentry_id, chart.memory)
+        latency = chart.beat.latency_ms if chart.beat else None
+        return replace(state, last_seen=now, response_ms=latency)

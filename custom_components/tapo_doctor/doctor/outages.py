@@ -1,0 +1,78 @@
+"""Outages: spans of time with a cause, and what they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from .causes import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+# How long outages are kept.
+KEPT = timedelta(days=90)
+# Two outages at about the same time of day are a coincidence, three within this spread
+# (a restart plan, or an update window of two hours) are a habit.
+_HABIT = 3
+_SPREAD_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """One span of time in which a camera was not there, or did not serve."""
+
+    start: datetime
+    end: datetime | None = None
+    cause: Cause = Cause.UNDETERMINED
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it lasted; None while it goes on."""
+        return None if self.end is None else self.end - self.start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the outages of one camera add up to, as the evidence wants it."""
+
+    outages_24h: int
+    outages_7d: int
+    median_s: float | None
+    same_time_of_day: bool | None
+
+
+def recent(outages: Iterable[Outage], now: datetime) -> tuple[Outage, ...]:
+    """Leave out what is too old to keep."""
+    return tuple(outage for outage in outages if now - outage.start < KEPT)
+
+
+def summarize(outages: Iterable[Outage], now: datetime) -> Record:
+    """Count the outages that have ended, of a day and of a week.
+
+    `now` carries the home's time zone: habits follow the clock on the wall.
+    """
+    ended = [outage for outage in outages if outage.end is not None]
+    week = [outage for outage in ended if now - outage.start < timedelta(days=7)]
+    lengths = [outage.length.total_seconds() for outage in week if outage.length is not None]
+    return Record(
+        outages_24h=sum(now - outage.start < timedelta(days=1) for outage in week),
+        outages_7d=len(week),
+        median_s=median(lengths) if lengths else None,
+        same_time_of_day=_habit(week, now) if len(week) >= _HABIT else None,
+    )
+
+
+def _habit(outages: list[Outage], now: datetime) -> bool:
+    """Whether the outages of several days fall within one short span of the day."""
+    starts = [outage.start.astimezone(now.tzinfo) for outage in outages]
+    minutes = sorted(start.hour * 60 + start.minute for start in starts)
+    days = {start.date() for start in starts}
+    day = 24 * 60
+    # The widest gap round the clock is where the habit is not.
+    gaps = [after - before for before, after in zip(minutes, minutes[1:], strict=False)]
+    widest = max([*gaps, minutes[0] + day - minutes[-1]])
+    return len(days) >= _HABIT and day - widest <= _SPREAD_MINUTES

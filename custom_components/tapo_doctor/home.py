@@ -1,0 +1,231 @@
+"""The home: what all cameras share, and what each is told about the others."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from .chart import REFUSALS
+from .const import (
+    CONF_GATEWAY,
+    CONF_SENSITIVITY,
+    GATEWAY_INTERVAL,
+    MOST_AT_ONCE,
+    SEARCH_S,
+    SUBENTRY_CAMERA,
+)
+from .coordinator import CameraCoordinator
+from .doctor.evidence import (
+    Gateway,
+    Link,
+    LoginResult,
+    Neighbour,
+    NeighbourKind,
+    NeighbourState,
+    Site,
+)
+from .doctor.presence import HEARTBEAT, Pace, Presence, Sensitivity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from .memory import Memory
+    from .probes.findings import Answers
+    from .probes.network import Senses
+
+type TapoDoctorConfigEntry = ConfigEntry[Home]
+
+# One look at the gateway serves all cameras that go at the same moment.
+_FRESH_S = 5.0
+# Devices that lose the same network go within minutes of each other.
+_SAME_EVENT_MIN = 15
+# The gateway's own absence: the same three looks as a camera's.
+_GATEWAY_PACE = Pace(GATEWAY_INTERVAL.total_seconds(), (1, 2))
+
+
+class Home:
+    """Shared by all cameras of one config entry."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: TapoDoctorConfigEntry, senses: Senses, memory: Memory
+    ) -> None:
+        self.hass = hass
+        self.entry = entry
+        self.senses = senses
+        self.memory = memory
+        self.cameras: dict[str, CameraCoordinator] = {}
+        self._known_account = self.account
+        self.slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._search: asyncio.Task[Answers] | None = None
+        self._gateway = Presence()
+        self._gateway_back: datetime | None = None
+        self._gateway_seen: datetime | None = None
+        self._gateway_lock = asyncio.Lock()
+        self._own_network: bool | None = None
+        self._new_camera: list[Callable[[CameraCoordinator], None]] = []
+
+    @callback
+    def async_start(self) -> Callable[[], None]:
+        """Keep an eye on the gateway from now on."""
+
+        async def look(_now: datetime) -> None:
+            await self.async_look_at_gateway()
+
+        return async_track_time_interval(
+            self.hass, look, GATEWAY_INTERVAL, name="tapo_doctor gateway", cancel_on_shutdown=True
+        )
+
+    @callback
+    def async_on_camera(self, added: Callable[[CameraCoordinator], None]) -> Callable[[], None]:
+        """Call `added` for every camera there is, and for every one that comes later."""
+        self._new_camera.append(added)
+        for camera in self.cameras.values():
+            added(camera)
+        return lambda: self._new_camera.remove(added)
+
+    async def async_reconcile(self) -> None:
+        """Make what is watched equal to the settings; what did not change goes on undisturbed."""
+        subentries = {
+            subentry.subentry_id: subentry
+            for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
+        }
+        for gone in self.cameras.keys() - subentries.keys():
+            await self.cameras.pop(gone).async_stop()
+            self.memory.forget(gone)
+        for camera in list(self.cameras.values()):
+            await camera.async_apply_settings()
+        for subentry_id in subentries.keys() - self.cameras.keys():
+            camera = CameraCoordinator(self, subentries[subentry_id])
+            self.cameras[subentry_id] = camera
+            camera.async_start()
+            for added in self._new_camera:
+                added(camera)
+        if self.account != self._known_account:
+            self._known_account = self.account
+            for camera in self.cameras.values():
+                camera.async_account_changed()
+
+    async def async_stop(self) -> None:
+        """Stop watching all cameras, and write down what was learnt."""
+        for camera in self.cameras.values():
+            await camera.async_stop()
+        await self.memory.async_save()
+
+    @property
+    def account(self) -> tuple[str, str] | None:
+        """The Tapo account; None where the home is watched without logging in."""
+        data = self.entry.data
+        if not data.get(CONF_USERNAME):
+            return None
+        return data[CONF_USERNAME], data[CONF_PASSWORD]
+
+    @property
+    def pace(self) -> Pace:
+        """How soon an absence counts, as the owner chose it."""
+        chosen = self.entry.options.get(CONF_SENSITIVITY, Sensitivity.NORMAL)
+        return HEARTBEAT[Sensitivity(chosen)]
+
+    async def async_search(self) -> Answers:
+        """Ask the whole network who is there; cameras that ask together share the answer."""
+        if self._search is None or self._search.done():
+            self._search = self.entry.async_create_background_task(
+                self.hass, self.senses.search(wait_s=SEARCH_S), "tapo_doctor search"
+            )
+        return await asyncio.shield(self._search)
+
+    async def async_look_at_gateway(self) -> None:
+        """Look whether the gateway answers, three times if it is silent."""
+        async with self._gateway_lock:
+            now = dt_util.utcnow()
+            if self._gateway_seen and (now - self._gateway_seen).total_seconds() < _FRESH_S:
+                return
+            for pause in (*_GATEWAY_PACE.repeats, None):
+                beat = await self.senses.gateway(self.entry.options.get(CONF_GATEWAY))
+                now = dt_util.utcnow()
+                self._own_network = None if beat is None else beat.answered is not None
+                was = self._gateway.here
+                answered = None if beat is None else beat.answered
+                self._gateway = self._gateway.after(answered, now, _GATEWAY_PACE)
+                if was is False and self._gateway.here:
+                    self._gateway_back = now
+                if pause is None or not self._gateway.in_doubt:
+                    break
+                await asyncio.sleep(pause)
+            self._gateway_seen = dt_util.utcnow()
+
+    @callback
+    def site(self, camera: CameraCoordinator, now: datetime) -> Site:
+        """Tell a camera about the home around it."""
+        here = self._gateway.here
+        back = self._gateway_back
+        return Site(
+            gateway={True: Gateway.REPLY, False: Gateway.SILENT, None: None}[here],
+            gateway_back_minutes_ago=None
+            if back is None or not here
+            else round((now - back).total_seconds() / 60, 1),
+            own_network={True: Link.OK, False: Link.DOWN, None: None}[self._own_network],
+            neighbours=tuple(
+                neighbour(other, camera, now)
+                for other in self.cameras.values()
+                if other is not camera
+            ),
+        )
+
+    @callback
+    def async_review(self, changed: CameraCoordinator) -> None:
+        """Let the cameras that are gone take into account that another went or came back."""
+        for camera in self.cameras.values():
+            if camera is not changed and camera.chart.offline:
+                camera.async_review()
+
+    @callback
+    def async_login_refused(self) -> None:
+        """Ask for the account anew, but only where no camera at all accepts it.
+
+        One camera that refuses what the others accept holds an old password or has its
+        third-party access off; asking the owner for the password would lead astray.
+        """
+        results = {camera.chart.login for camera in self.cameras.values()}
+        if LoginResult.REJECTED in results and LoginResult.OK not in results:
+            self.entry.async_start_reauth(self.hass)
+
+
+def neighbour(seen: CameraCoordinator, by: CameraCoordinator, now: datetime) -> Neighbour:
+    """Describe a camera as the neighbour of another."""
+    chart = seen.chart
+    lost, back = seen.lost_at, None
+    last = chart.memory.outages[-1] if chart.memory.outages else None
+    if lost is None and last is not None and last.end is not None:
+        lost, back = last.start, last.end
+    before = None
+    if lost is not None and by.lost_at is not None:
+        before = round((by.lost_at - lost).total_seconds() / 60, 1)
+    # What came back from an outage of long ago says nothing about this one.
+    same = before is not None and abs(before) <= _SAME_EVENT_MIN
+    return Neighbour(
+        kind=NeighbourKind.CAMERA,
+        model=chart.model,
+        firmware=chart.memory.firmware,
+        ssid=chart.memory.ssid,
+        state=_state(seen),
+        lost_minutes_before=before if chart.offline or same else None,
+        back_minutes_ago=round((now - back).total_seconds() / 60, 1) if same and back else None,
+    )
+
+
+def _state(seen: CameraCoordinator) -> NeighbourState | None:
+    chart = seen.chart
+    if not chart.settled or chart.presence.in_doubt or chart.service.in_doubt:
+        return None
+    if chart.offline:
+        return NeighbourState.OFFLINE
+    return NeighbourState.LOGIN_REFUSED if chart.login in REFUSALS else NeighbourState.ONLINE

@@ -1,0 +1,178 @@
+"""What survives a restart: the last good values, the outages, and the state of the logins."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import voluptuous as vol
+from homeassistant.core import callback
+from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN, LOGGER
+from .doctor.causes import Cause
+from .doctor.logins import LoginGate
+from .doctor.outages import Outage, recent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from homeassistant.core import HomeAssistant
+
+_VERSION = 1
+# Losing a minute of memory in a crash does no harm; writing at each reading wears out a card.
+_DELAY_S = 60
+# An hour of readings, one every five minutes: enough for the trend before a loss.
+MOST_SIGNALS = 12
+# A camera that drops every ten minutes; what is older than 90 days goes sooner.
+_MOST_OUTAGES = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraMemory:
+    """What is remembered of one camera."""
+
+    last_good: datetime | None = None
+    """When all was well the last time."""
+    firmware: str | None = None
+    firmware_changed: datetime | None = None
+    ssid: str | None = None
+    signals: tuple[int, ...] = ()
+    """dBm, oldest first."""
+    usual_watts: float | None = None
+    stream_seen: bool = False
+    """Whether the stream's port was ever open."""
+    update_window: str | None = None
+    planned_restart: str | None = None
+    gate: LoginGate = field(default_factory=LoginGate)
+    outages: tuple[Outage, ...] = ()
+
+    def with_signal(self, dbm: int) -> CameraMemory:
+        """Add a reading of the signal."""
+        return replace(self, signals=(*self.signals, dbm)[-MOST_SIGNALS:])
+
+    def with_firmware(self, firmware: str, now: datetime) -> CameraMemory:
+        """Note the firmware, and when it became another."""
+        if firmware == self.firmware:
+            return self
+        changed = self.firmware_changed if self.firmware is None else now
+        return replace(self, firmware=firmware, firmware_changed=changed)
+
+    def with_outage(self, outage: Outage, now: datetime) -> CameraMemory:
+        """Add an outage, or replace the one that began at the same moment."""
+        others = tuple(kept for kept in self.outages if kept.start != outage.start)
+        return replace(self, outages=recent((*others, outage), now)[-_MOST_OUTAGES:])
+
+    def with_watts(self, watts: float) -> CameraMemory:
+        """Let the usual power follow what is drawn while all is well, slowly."""
+        weight = 0.1
+        usual = watts if self.usual_watts is None else self.usual_watts
+        return replace(self, usual_watts=round(usual + weight * (watts - usual), 2))
+
+
+def _moment(value: str) -> datetime:
+    moment = dt_util.parse_datetime(value)
+    if moment is None or moment.tzinfo is None:
+        raise vol.Invalid("expected a moment with its time zone")
+    return moment
+
+
+_MOMENT = vol.Any(None, vol.All(str, _moment))
+_TEXT = vol.Any(None, str)
+_NUMBER = vol.Any(None, vol.Coerce(float))
+_CAMERA = vol.Schema(
+    {
+        vol.Optional("last_good"): _MOMENT,
+        vol.Optional("firmware"): _TEXT,
+        vol.Optional("firmware_changed"): _MOMENT,
+        vol.Optional("ssid"): _TEXT,
+        vol.Optional("signals"): vol.All([int], vol.Length(max=MOST_SIGNALS), tuple),
+        vol.Optional("usual_watts"): _NUMBER,
+        vol.Optional("stream_seen"): bool,
+        vol.Optional("update_window"): _TEXT,
+        vol.Optional("planned_restart"): _TEXT,
+        vol.Optional("gate"): vol.All(
+            {
+                vol.Optional("refused"): bool,
+                vol.Optional("not_before"): _MOMENT,
+                vol.Optional("locked"): bool,
+                vol.Optional("firmware"): _TEXT,
+                vol.Optional("host"): _TEXT,
+                vol.Optional("renewals"): int,
+            },
+            lambda gate: LoginGate(**gate),
+        ),
+        vol.Optional("outages"): vol.All(
+            [
+                vol.All(
+                    {
+                        vol.Required("start"): vol.All(str, _moment),
+                        vol.Optional("end"): _MOMENT,
+                        vol.Optional("cause"): vol.Coerce(Cause),
+                    },
+                    lambda outage: Outage(**outage),
+                )
+            ],
+            tuple,
+        ),
+    }
+)
+
+
+class Memory:
+    """The home's storage file, a part for each camera."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        self._store: Store[dict[str, Any]] = Store(
+            hass, _VERSION, f"{DOMAIN}.{entry_id}", private=True, atomic_writes=True
+        )
+        self._cameras: dict[str, CameraMemory] = {}
+
+    async def async_load(self) -> None:
+        """Read the file; what cannot be read is left out and logged, never fatal."""
+        try:
+            stored = await self._store.async_load()
+        except UnsupportedStorageVersionError:
+            # Written by a newer version of ours: not ours to convert, nor to write over
+            # before something new has been learnt.
+            LOGGER.warning("The stored memory is of a newer version, starting afresh")
+            return
+        cameras = stored.get("cameras") if isinstance(stored, dict) else None
+        for camera, data in (cameras if isinstance(cameras, dict) else {}).items():
+            try:
+                self._cameras[camera] = CameraMemory(**_CAMERA(data))
+            except vol.Invalid, TypeError, ValueError:
+                LOGGER.warning("The stored memory of one camera is damaged, starting it afresh")
+
+    @callback
+    def of(self, camera: str) -> CameraMemory:
+        """Return what is remembered of a camera."""
+        return self._cameras.get(camera, CameraMemory())
+
+    @callback
+    def keep(self, camera: str, memory: CameraMemory) -> None:
+        """Remember; written to disk a little later."""
+        if self._cameras.get(camera) == memory:
+            return
+        self._cameras[camera] = memory
+        self._store.async_delay_save(self._data, _DELAY_S)
+
+    @callback
+    def forget(self, camera: str) -> None:
+        """Forget a camera that is no longer watched."""
+        if self._cameras.pop(camera, None) is not None:
+            self._store.async_delay_save(self._data, _DELAY_S)
+
+    async def async_save(self) -> None:
+        """Write at once."""
+        await self._store.async_save(self._data())
+
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
+
+    @callback
+    def _data(self) -> dict[str, Any]:
+        return {"cameras": {key: asdict(memory) for key, memory in self._cameras.items()}}

@@ -1,0 +1,199 @@
+"""Discovery over UDP 20002: who is there, by what identity; needs no login.
+
+Written here, although python-kasa discovers too, because this probe is evidence: it must
+say nothing to the log when a network is down or a device answers garbage, keep devices
+that want an unknown login, and end as soon as the one that was asked has answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+import json
+import secrets
+import socket
+import struct
+from base64 import b64decode
+from functools import cache
+from typing import TYPE_CHECKING, Any, override
+
+from cryptography.hazmat.primitives import padding, serialization
+from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from .camera import connection_parameters
+from .findings import Answers, Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PORT = 20002
+# Two of three questions may be lost on a bad radio link.
+_QUESTIONS = 3
+_LARGEST = 8192
+_HEADER = struct.Struct(">BBHHBBII")
+_UNSIGNED = 0x5A6B7C8D
+_MAC_DIGITS = 12
+
+
+@cache
+def private_key() -> rsa.RSAPrivateKey:
+    """Make the key that answers are sealed with; slow, so call it first in an executor."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def question() -> bytes:
+    """Build the probe: protocol version 2, operation 1, and the key for the sealed part."""
+    public = private_key().public_key()
+    pem = public.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    body = json.dumps({"params": {"rsa_key": pem.decode()}}).encode()
+    serial = int.from_bytes(secrets.token_bytes(4))
+    unsigned = _HEADER.pack(2, 0, 1, len(body), 17, 0, serial, _UNSIGNED) + body
+    return unsigned[:12] + binascii.crc32(unsigned).to_bytes(4) + unsigned[16:]
+
+
+class _Listener(asyncio.DatagramProtocol):
+    """Collects what answers; ends the wait when everyone that was asked has."""
+
+    def __init__(self, awaited: frozenset[str]) -> None:
+        self.answers: dict[str, bytes] = {}
+        self.done = asyncio.Event()
+        self._awaited = awaited
+
+    @override
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        host, port = addr[:2]
+        if port != PORT or len(data) > _LARGEST:
+            return
+        self.answers.setdefault(host, data)
+        if self._awaited and self._awaited <= self.answers.keys():
+            self.done.set()
+
+    @override
+    def error_received(self, exc: Exception) -> None:
+        """Say nothing: an address without a host is an answer, not an error."""
+
+
+async def discover(targets: Iterable[str], *, wait_s: float, broadcast: bool) -> Answers:
+    """Ask addresses, or everyone at broadcast addresses, and wait for at most wait_s seconds."""
+    loop = asyncio.get_running_loop()
+    asked = frozenset(targets)
+    listener = _Listener(frozenset() if broadcast else asked)
+    try:
+        transport, _ = await loop.create_datagram_endpoint(
+            lambda: listener, family=socket.AF_INET, allow_broadcast=broadcast
+        )
+    except OSError:
+        return Answers(looked=False)
+    try:
+        probe = await loop.run_in_executor(None, question)
+        for _ in range(_QUESTIONS):
+            for target in asked:
+                transport.sendto(probe, (target, PORT))
+            try:
+                async with asyncio.timeout(wait_s / _QUESTIONS):
+                    await listener.done.wait()
+                break
+            except TimeoutError:
+                continue
+    finally:
+        transport.close()
+    read = {host: read_answer(host, data) for host, data in listener.answers.items()}
+    return Answers(
+        found=tuple(found for found in read.values() if found is not None),
+        unreadable=frozenset(host for host, found in read.items() if found is None),
+    )
+
+
+def read_answer(host: str, data: bytes) -> Found | None:
+    """Read one answer; None where it is not a Tapo device's."""
+    result = _object(_json(data[_HEADER.size :]).get("result"))
+    mac = _text(result.get("mac")).replace("-", "").replace(":", "").lower()
+    device_id = _text(result.get("device_id"))
+    model = _text(result.get("device_model")).partition("(")[0]
+    if len(mac) != _MAC_DIGITS or not set(mac) <= set("0123456789abcdef"):
+        return None
+    if not device_id or not model:
+        return None
+    scheme = _object(result.get("mgt_encrypt_schm"))
+    sealed = _unseal(_object(result.get("encrypt_info")))
+    port = _port(scheme.get("http_port")) or _port(sealed.get("http_port")) or 443
+    factory_default = result.get("factory_default")
+    return Found(
+        host=host,
+        mac=":".join(mac[i : i + 2] for i in range(0, _MAC_DIGITS, 2)),
+        device_id=device_id,
+        model=model,
+        device_type=_text(result.get("device_type")),
+        name=_text(result.get("device_name")) or None,
+        hardware=_text(result.get("hardware_version")) or None,
+        firmware=_text(result.get("firmware_version")).partition(" ")[0] or None,
+        ssid=_text(sealed.get("connect_ssid")) or None,
+        control_port=port,
+        factory_default=factory_default if isinstance(factory_default, bool) else None,
+        connection=_connection(result, scheme, port),
+    )
+
+
+def _connection(
+    result: Mapping[str, Any], scheme: Mapping[str, Any], port: int
+) -> Mapping[str, Any] | None:
+    """Say how python-kasa has to speak to it; None where it cannot."""
+    versions = [int(v) for v in _list(result.get("encrypt_type")) if _text(v).isdigit()]
+    login_version = scheme.get("lv") or max(versions, default=None)
+    encryption = _text(scheme.get("encrypt_type")) or _text(
+        _object(result.get("encrypt_info")).get("sym_schm")
+    )
+    if not encryption and versions:
+        # Some firmware names only the login versions; every one known uses AES.
+        encryption = "AES"
+    return connection_parameters(
+        _text(result.get("device_type")),
+        encryption,
+        login_version=login_version if isinstance(login_version, int) else None,
+        https=bool(scheme.get("is_support_https")),
+        port=port,
+    )
+
+
+def _unseal(info: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Open the sealed part; empty where there is none or it cannot be opened."""
+    try:
+        sealed_key = b64decode(_text(info.get("key")))
+        body = b64decode(_text(info.get("data")))
+        if not sealed_key or not body:
+            return {}
+        both = private_key().decrypt(sealed_key, rsa_padding.PKCS1v15())
+        cipher = Cipher(algorithms.AES(both[:16]), modes.CBC(both[16:32])).decryptor()
+        unpadder = padding.PKCS7(algorithms.AES.block_size).unpadder()
+        plain = cipher.update(body) + cipher.finalize()
+        return _json(unpadder.update(plain) + unpadder.finalize())
+    except ValueError:
+        return {}
+
+
+def _json(data: bytes) -> Mapping[str, Any]:
+    try:
+        return _object(json.loads(data))
+    except ValueError, RecursionError:
+        return {}
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _port(value: object) -> int | None:
+    largest = 65535
+    return value if isinstance(value, int) and 0 < value <= largest else None

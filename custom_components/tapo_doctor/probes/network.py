@@ -1,0 +1,157 @@
+"""All senses behind one door, so that the rest need not know how each of them looks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol, override
+
+import aiohttp
+from homeassistant.components import network
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.util.hass_dict import HassKey
+from kasa.httpclient import get_cookie_jar
+
+from .camera import CameraSession
+from .discovery import discover
+from .gateway import default_gateway, gateway
+from .heartbeat import heartbeat, icmp_privilege
+from .service import service
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from .findings import Answers, Heartbeat, Reading, Service, Target
+
+# The longest answer of a real camera is some 30 kB.
+_LARGEST_ANSWER = 1 << 20
+
+
+class Session(Protocol):
+    """A kept session with one camera."""
+
+    established: bool
+
+    async def read(self, *, slow: bool = False) -> Reading:
+        """Ask the small question; never raises for what the camera does."""
+        ...
+
+    async def close(self) -> None:
+        """Forget the session."""
+        ...
+
+
+class Senses(Protocol):
+    """Every way to look at cameras and network; tests bring their own."""
+
+    async def heartbeat(self, target: Target) -> Heartbeat:
+        """Look once whether a camera is on the network."""
+        ...
+
+    async def service(self, target: Target, *, stream: bool) -> Service:
+        """Look once whether a camera does its work."""
+        ...
+
+    async def ask(self, host: str, *, wait_s: float) -> Answers:
+        """Ask one address for its identity."""
+        ...
+
+    async def search(self, *, wait_s: float) -> Answers:
+        """Ask everyone on this system's networks for their identity."""
+        ...
+
+    async def gateway(self, address: str | None) -> Heartbeat | None:
+        """Look once whether the gateway answers; None where it is not known."""
+        ...
+
+    def session(self, target: Target, username: str, password: str) -> Session:
+        """Prepare a session; nothing is sent before its first reading."""
+        ...
+
+
+SENSES: HassKey[Senses] = HassKey("tapo_doctor_senses")
+
+
+class _BoundedResponse(aiohttp.ClientResponse):
+    """Reads an answer only as far as a camera's answer can go."""
+
+    @override
+    async def read(self) -> bytes:
+        if self._body is None:
+            body = bytearray()
+            async for chunk in self.content.iter_any():
+                body += chunk
+                if len(body) > _LARGEST_ANSWER:
+                    self.close()
+                    raise aiohttp.ClientPayloadError("the answer is too long for a camera")
+            self._body = bytes(body)
+        return self._body
+
+
+async def _no_redirect(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Refuse to be sent elsewhere: no camera does that, and the password would travel along."""
+    response = await handler(request)
+    if response.status in range(300, 400):
+        response.close()
+        raise aiohttp.ClientPayloadError("a camera does not redirect")
+    return response
+
+
+class NetworkSenses:
+    """The real senses."""
+
+    def __init__(self, hass: HomeAssistant, *, privileged: bool | None) -> None:
+        self._hass = hass
+        self._privileged = privileged
+        options: dict[str, Any] = {
+            "response_class": _BoundedResponse,
+            "middlewares": (_no_redirect,),
+        }
+        self._http_client = async_create_clientsession(
+            hass, verify_ssl=False, cookie_jar=get_cookie_jar(), **options
+        )
+
+    @classmethod
+    async def create(cls, hass: HomeAssistant) -> NetworkSenses:
+        """Decide once what this system allows."""
+        return cls(hass, privileged=await icmp_privilege())
+
+    async def heartbeat(self, target: Target) -> Heartbeat:
+        """Look once whether a camera is on the network."""
+        return await heartbeat(target.host, (target.port,), privileged=self._privileged)
+
+    async def service(self, target: Target, *, stream: bool) -> Service:
+        """Look once whether a camera does its work."""
+        return await service(target, stream=stream)
+
+    async def ask(self, host: str, *, wait_s: float) -> Answers:
+        """Ask one address for its identity."""
+        return await discover([host], wait_s=wait_s, broadcast=False)
+
+    async def search(self, *, wait_s: float) -> Answers:
+        """Ask everyone on this system's networks for their identity."""
+        targets = await network.async_get_ipv4_broadcast_addresses(self._hass)
+        return await discover(map(str, targets), wait_s=wait_s, broadcast=True)
+
+    async def gateway(self, address: str | None) -> Heartbeat | None:
+        """Look once whether the gateway answers; address is HOST or HOST:PORT."""
+        if address is None:
+            loop = asyncio.get_running_loop()
+            host, port = await loop.run_in_executor(None, default_gateway), ""
+        else:
+            host, _, port = address.partition(":")
+        if not host:
+            return None
+        return await gateway(host, int(port) if port else None, privileged=self._privileged)
+
+    def session(self, target: Target, username: str, password: str) -> Session:
+        """Prepare a session; nothing is sent before its first reading."""
+        return CameraSession(target, username, password, self._http_client)
+
+
+async def async_get_senses(hass: HomeAssistant) -> Senses:
+    """Return this Home Assistant's senses, made at the first call."""
+    if SENSES not in hass.data:
+        hass.data[SENSES] = await NetworkSenses.create(hass)
+    return hass.data[SENSES]

@@ -1,0 +1,119 @@
+"""The camera's power, as its smart plug shows it in Home Assistant."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from homeassistant.const import (
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    UnitOfPower,
+)
+from homeassistant.core import callback
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import PowerConverter
+
+from custom_components.tapo_doctor.doctor.evidence import Power, SwitchedOffBy, SwitchState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
+
+# A restart loop has a rhythm of 20 to 60 s: two minutes show at least two rounds of it.
+_SPAN = timedelta(minutes=2)
+_EVERY = timedelta(seconds=10)
+# More changes than this in the span are noise of the meter.
+_MOST_SAMPLES = 240
+
+
+class PowerWatch:
+    """Follows a plug and its meter; both may be missing."""
+
+    def __init__(self, hass: HomeAssistant, plug: str | None, sensor: str | None) -> None:
+        self._hass = hass
+        self._plug = plug
+        self._sensor = sensor
+        self._samples: deque[tuple[datetime, float]] = deque(maxlen=_MOST_SAMPLES)
+        self._switched_off_by: SwitchedOffBy | None = None
+        self._remember(hass.states.get(sensor) if sensor else None)
+
+    @callback
+    def async_follow(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Follow both from now on; `changed` is called when the plug is switched."""
+        watched = [entity for entity in (self._plug, self._sensor) if entity]
+
+        @callback
+        def on_change(event: Event[EventStateChangedData]) -> None:
+            new, old = event.data["new_state"], event.data["old_state"]
+            if event.data["entity_id"] == self._sensor:
+                self._remember(new)
+            elif new is not None and (old is None or old.state != new.state):
+                self._switched_off_by = _who(new) if new.state == STATE_OFF else None
+                changed()
+
+        return async_track_state_change_event(self._hass, watched, on_change)
+
+    def _remember(self, state: State | None) -> None:
+        watts = _watts(state)
+        if state is not None and watts is not None:
+            self._samples.append((state.last_updated, watts))
+
+    @property
+    def watts(self) -> float | None:
+        """What the meter shows now."""
+        return _watts(self._hass.states.get(self._sensor)) if self._sensor else None
+
+    def evidence(self, usual_watts: float | None) -> Power:
+        """Return what is known about the camera's power."""
+        series = self._series(dt_util.utcnow()) if self.watts is not None else None
+        return Power(
+            switch=self._switch(),
+            switched_off_by=self._switched_off_by,
+            watts=series,
+            every_s=_EVERY.total_seconds() if series else None,
+            usual_watts=usual_watts,
+        )
+
+    def _switch(self) -> SwitchState | None:
+        if self._plug is None:
+            return None
+        state = self._hass.states.get(self._plug)
+        known = {STATE_ON: SwitchState.ON, STATE_OFF: SwitchState.OFF}
+        return known.get(state.state if state else "", SwitchState.UNAVAILABLE)
+
+    def _series(self, now: datetime) -> tuple[float, ...] | None:
+        """Return the watts of the last two minutes at even steps; a meter holds its value."""
+        steps = [now - _SPAN + i * _EVERY for i in range(_SPAN // _EVERY + 1)]
+        held: list[float] = []
+        for step in steps:
+            before = [watts for when, watts in self._samples if when <= step]
+            if before:
+                held.append(before[-1])
+        return tuple(held) or None
+
+
+def _watts(state: State | None) -> float | None:
+    if state is None or state.state in {STATE_UNAVAILABLE, STATE_UNKNOWN}:
+        return None
+    unit = state.attributes.get("unit_of_measurement")
+    if unit not in PowerConverter.VALID_UNITS:
+        return None
+    try:
+        watts = PowerConverter.convert(float(state.state), unit, UnitOfPower.WATT)
+    except ValueError:
+        return None
+    return max(0.0, round(watts, 2))
+
+
+def _who(state: State) -> SwitchedOffBy | None:
+    """Say who switched, from the context of the change; None where it came from the plug."""
+    if state.context.parent_id is not None:
+        return SwitchedOffBy.AUTOMATION
+    return SwitchedOffBy.PERSON if state.context.user_id is not None else None
