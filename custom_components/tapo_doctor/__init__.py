@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from homeassistant.const import Platform
 
+from .announce import async_announce_cameras
 from .home import Home
 from .memory import Memory
 from .probes.network import async_get_senses
@@ -26,6 +27,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -
     entry.runtime_data = home
     await home.async_reconcile()
     entry.async_on_unload(home.async_start())
+    async_announce_cameras(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True

@@ -334,6 +334,12 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if not self.chart.offline:
             await self._async_signal()
 
+    def may_be_asked(self, now: datetime) -> bool:
+        """Whether a person may try an account on this camera now: it is there and not locked."""
+        gate = self.chart.memory.gate
+        locked = gate.locked and gate.not_before is not None and now < gate.not_before
+        return not self.chart.offline and self._settings[CONF_LOG_IN] and not locked
+
     @callback
     def async_account_changed(self) -> None:
         """Try the account again: a person has changed it."""

@@ -1,0 +1,68 @@
+"""The home's options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+
+from .const import CONF_GATEWAY, CONF_SENSITIVITY, CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL
+from .doctor.presence import Sensitivity
+from .enrolment import read_address
+
+_LARGEST_PORT = 65535
+
+OPTIONS = vol.Schema(
+    {
+        vol.Required(CONF_SENSITIVITY, default=Sensitivity.NORMAL.value): SelectSelector(
+            SelectSelectorConfig(
+                options=[sensitivity.value for sensitivity in Sensitivity],
+                translation_key="sensitivity",
+            )
+        ),
+        vol.Required(CONF_WEAK_SIGNAL, default=DEFAULT_WEAK_SIGNAL): NumberSelector(
+            NumberSelectorConfig(
+                min=-95, max=-50, step=1, mode=NumberSelectorMode.SLIDER, unit_of_measurement="dBm"
+            )
+        ),
+        vol.Optional(CONF_GATEWAY): TextSelector(),
+    }
+)
+
+
+class HomeOptionsFlow(OptionsFlow):
+    """Asks for the home's options; they take effect at once."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show and take the options."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if is_gateway(user_input.get(CONF_GATEWAY)):
+                return self.async_create_entry(data=user_input)
+            errors[CONF_GATEWAY] = "invalid_address"
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS, user_input or self.config_entry.options
+            ),
+            errors=errors,
+        )
+
+
+def is_gateway(text: str | None) -> bool:
+    """Whether a text is an address, or an address and a port, or nothing at all."""
+    if not text:
+        return True
+    host, colon, port = text.partition(":")
+    if colon and not (port.isascii() and port.isdigit() and 0 < int(port) <= _LARGEST_PORT):
+        return False
+    return read_address(host) == host
