@@ -8,6 +8,7 @@ import stat
 import sys
 
 from . import commands
+from .certificate import server_context
 from .clock import Clock
 from .control import Control
 from .home import EXAMPLE_BASE, Home
@@ -101,6 +102,7 @@ def main() -> int:
         "--scale", type=float, default=1.0, help="how much faster boots and locks pass"
     )
     arguments = parser.parse_args()
+    server_context()  # Making a key takes a moment, which the loop need not wait for.
     try:
         asyncio.run(_run(arguments))
     except (OSError, ValueError) as error:

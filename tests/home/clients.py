@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
 # Long enough for a busy machine to answer, short enough for silence to be tested.
-PATIENCE = 0.25
+PATIENCE = 0.15
 
 
 def config(device: Device, password: str | None = None, limit: float = 5) -> DeviceConfig:

@@ -139,6 +139,8 @@ class Device(Node):
                 self.radio.weaken(**options)
             case Fault.FADING_SIGNAL:
                 self.radio.fade(**options)
+            case Fault.TLS_GARBAGE | Fault.ACCEPT_RESET:
+                self.drop_connections()
             case Fault.MOVED:
                 options["host"] = options["host"] or self.home.free_host()
                 self.move(options["host"])

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     ACCEPT_RESET = "accept_reset"
     JSON_GARBAGE = "json_garbage"
     JSON_TRUNCATED = "json_truncated"
+    JSON_ODD = "json_odd"
     RESET_MID = "reset_mid"
     HTTP500 = "http500"
     REDIRECT = "redirect"
@@ -138,6 +139,7 @@ TABLE: Final[Mapping[Fault, Row]] = {
     Fault.ACCEPT_RESET: Row(DEVICES, "connections are accepted and reset"),
     Fault.JSON_GARBAGE: Row(DEVICES, "bytes that are no text"),
     Fault.JSON_TRUNCATED: Row(DEVICES, "half an answer, properly framed"),
+    Fault.JSON_ODD: Row(DEVICES, "good JSON of a shape nobody expects"),
     Fault.RESET_MID: Row(DEVICES, "half an answer, then a reset"),
     Fault.HTTP500: Row(DEVICES, "every answer is HTTP 500"),
     Fault.REDIRECT: Row(DEVICES, "every answer sends elsewhere (302)"),

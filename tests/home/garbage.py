@@ -49,7 +49,12 @@ async def _redirect(connection: Connection, _: Reply) -> None:
 
 
 async def _ten_megabytes(connection: Connection, _: Reply) -> None:
-    await send(connection, Reply(b'{"error_code":0,"result":"' + b"x" * TEN_MEGABYTES + b'"}'))
+    await send(connection, Reply(b"x" * TEN_MEGABYTES))
+
+
+async def _json_odd(connection: Connection, _: Reply) -> None:
+    # Clients that trust the shape of an answer trip over this in ways of their own.
+    await send(connection, Reply.of({"error_code": 0, "result": "yes"}))
 
 
 async def _nothing(connection: Connection, _: Reply) -> None:
@@ -69,6 +74,7 @@ SENDERS: Final[Mapping[Fault, Sender]] = {
     Fault.NOT_A_CAMERA: _web_page,
     Fault.JSON_GARBAGE: _json_garbage,
     Fault.JSON_TRUNCATED: _json_truncated,
+    Fault.JSON_ODD: _json_odd,
     Fault.RESET_MID: _reset_mid,
     Fault.HTTP500: _http500,
     Fault.REDIRECT: _redirect,

@@ -83,6 +83,10 @@ class Listener:
                 self._reset()
                 self._unbind()
 
+    def reset(self) -> None:
+        """End all conversations the hard way; new ones are as welcome as before."""
+        self._reset()
+
     async def close(self) -> None:
         """Shut it and wait until the last conversation has ended."""
         tasks = list(self._connections.values())

@@ -83,6 +83,12 @@ class Node(ABC):
             for port, listener in place.listeners.items():
                 listener.set(self.door(port))
 
+    def drop_connections(self) -> None:
+        """Reset every connection there is."""
+        for place in self._places.values():
+            for listener in place.listeners.values():
+                listener.reset()
+
     async def close(self) -> None:
         """Leave the network for good."""
         for place in self._places.values():
