@@ -61,6 +61,8 @@ _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 # Weaker or stronger than this is no measurement: 0 and -1 mean "not associated".
 _WEAKEST, _STRONGEST = -120, -5
 
+_TIMEOUTS = (KasaTimeoutError, TimeoutError)
+
 _DEFAULT_CONNECTION = DeviceConnectionParameters.from_values(
     "SMART.IPCAMERA", "AES", login_version=3, https=True
 ).to_dict()
@@ -158,7 +160,8 @@ def _meaning(err: Exception, text: str, codes: list[int], *, had_session: bool) 
         return LoginResult.SESSION_LOST if had_session else LoginResult.REJECTED
     if isinstance(err, AuthenticationError):
         return LoginResult.SESSION_LOST if had_session else LoginResult.REJECTED
-    if isinstance(err, (KasaTimeoutError, TimeoutError)):
+    # python-kasa hides a timeout of several questions in one behind an error of its own.
+    if isinstance(err, _TIMEOUTS) or isinstance(err.__cause__, _TIMEOUTS):
         return LoginResult.TIMEOUT
     return LoginResult.ERROR
 

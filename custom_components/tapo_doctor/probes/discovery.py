@@ -17,7 +17,7 @@ from base64 import b64decode
 from functools import cache
 from typing import TYPE_CHECKING, Any, override
 
-from cryptography.hazmat.primitives import padding, serialization
+from cryptography.hazmat.primitives import hashes, padding, serialization
 from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -35,6 +35,12 @@ _LARGEST = 8192
 _HEADER = struct.Struct(">BBHHBBII")
 _UNSIGNED = 0x5A6B7C8D
 _MAC_DIGITS = 12
+# What the devices use; SHA-1 is no weakness in this place.
+_SEAL = rsa_padding.OAEP(
+    mgf=rsa_padding.MGF1(hashes.SHA1()),  # noqa: S303
+    algorithm=hashes.SHA1(),  # noqa: S303
+    label=None,
+)
 
 
 @cache
@@ -166,7 +172,7 @@ def _unseal(info: Mapping[str, Any]) -> Mapping[str, Any]:
         body = b64decode(_text(info.get("data")))
         if not sealed_key or not body:
             return {}
-        both = private_key().decrypt(sealed_key, rsa_padding.PKCS1v15())
+        both = private_key().decrypt(sealed_key, _SEAL)
         cipher = Cipher(algorithms.AES(both[:16]), modes.CBC(both[16:32])).decryptor()
         unpadder = padding.PKCS7(algorithms.AES.block_size).unpadder()
         plain = cipher.update(body) + cipher.finalize()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Protocol, override
+from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 from homeassistant.components import network
@@ -71,30 +71,25 @@ class Senses(Protocol):
 SENSES: HassKey[Senses] = HassKey("tapo_doctor_senses")
 
 
-class _BoundedResponse(aiohttp.ClientResponse):
-    """Reads an answer only as far as a camera's answer can go."""
-
-    @override
-    async def read(self) -> bytes:
-        if self._body is None:
-            body = bytearray()
-            async for chunk in self.content.iter_any():
-                body += chunk
-                if len(body) > _LARGEST_ANSWER:
-                    self.close()
-                    raise aiohttp.ClientPayloadError("the answer is too long for a camera")
-            self._body = bytes(body)
-        return self._body
-
-
-async def _no_redirect(
+async def _like_a_camera(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Refuse to be sent elsewhere: no camera does that, and the password would travel along."""
+    """Read an answer only as far as a camera's can go, and refuse to be sent elsewhere.
+
+    No camera redirects, and the password would travel along.
+    """
     response = await handler(request)
     if response.status in range(300, 400):
         response.close()
         raise aiohttp.ClientPayloadError("a camera does not redirect")
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > _LARGEST_ANSWER:
+            response.close()
+            raise aiohttp.ClientPayloadError("the answer is too long for a camera")
+    # Home Assistant's sessions take no response class of ours, so the reading is done here.
+    response._body = bytes(body)  # noqa: SLF001
     return response
 
 
@@ -104,12 +99,11 @@ class NetworkSenses:
     def __init__(self, hass: HomeAssistant, *, privileged: bool | None) -> None:
         self._hass = hass
         self._privileged = privileged
-        options: dict[str, Any] = {
-            "response_class": _BoundedResponse,
-            "middlewares": (_no_redirect,),
-        }
         self._http_client = async_create_clientsession(
-            hass, verify_ssl=False, cookie_jar=get_cookie_jar(), **options
+            hass,
+            verify_ssl=False,
+            cookie_jar=get_cookie_jar(),
+            middlewares=(_like_a_camera,),
         )
 
     @classmethod
