@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .heartbeat import heartbeat
+from .heartbeat import TIMEOUT, heartbeat
 
 if TYPE_CHECKING:
     from .findings import Heartbeat
@@ -29,10 +29,16 @@ def default_gateway(routes: Path = _ROUTES) -> str | None:
         return None
 
 
-async def gateway(host: str, port: int | None, *, privileged: bool | None) -> Heartbeat:
+async def gateway(
+    host: str,
+    port: int | None,
+    *,
+    privileged: bool | None,
+    timeout: float = TIMEOUT,  # noqa: ASYNC109
+) -> Heartbeat:
     """Look once whether the gateway answers: by ICMP, and if that is silent, at its ports."""
     ports = _PORTS if port is None else (port,)
-    beat = await heartbeat(host, ports, privileged=privileged)
+    beat = await heartbeat(host, ports, privileged=privileged, timeout=timeout)
     if beat.answered is False and beat.ping is not None:
-        beat = await heartbeat(host, ports, privileged=None)
+        beat = await heartbeat(host, ports, privileged=None, timeout=timeout)
     return beat

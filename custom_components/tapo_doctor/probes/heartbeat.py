@@ -35,15 +35,21 @@ async def icmp_privilege() -> bool | None:
     return None
 
 
-async def heartbeat(host: str, ports: tuple[int, ...], *, privileged: bool | None) -> Heartbeat:
-    """Look once, for at most TIMEOUT seconds: by ICMP, or else by a connection to a port.
+async def heartbeat(
+    host: str,
+    ports: tuple[int, ...],
+    *,
+    privileged: bool | None,
+    timeout: float = TIMEOUT,  # noqa: ASYNC109
+) -> Heartbeat:
+    """Look once, for at most `timeout` seconds: by ICMP, or else by a connection to a port.
 
     An address on this very machine is answered by our own kernel, so that ICMP would say
     nothing about the device behind it.
     """
     if privileged is None or ip_address(host).is_loopback:
-        return await _knock(host, ports)
-    reply = await async_ping(host, count=1, timeout=TIMEOUT, privileged=privileged)
+        return await _knock(host, ports, timeout)
+    reply = await async_ping(host, count=1, timeout=timeout, privileged=privileged)
     if reply.is_alive:
         return Heartbeat(answered=True, ping=Ping.REPLY, latency_ms=round(reply.min_rtt, 1))
     if not has_route(host):
@@ -51,10 +57,10 @@ async def heartbeat(host: str, ports: tuple[int, ...], *, privileged: bool | Non
     return Heartbeat(answered=False, ping=Ping.SILENT)
 
 
-async def _knock(host: str, ports: tuple[int, ...]) -> Heartbeat:
+async def _knock(host: str, ports: tuple[int, ...], timeout: float) -> Heartbeat:  # noqa: ASYNC109
     """Connect to the ports side by side; a refusal is an answer too."""
     start = time.monotonic()
-    states = await asyncio.gather(*(knock(host, port, TIMEOUT) for port in ports))
+    states = await asyncio.gather(*(knock(host, port, timeout) for port in ports))
     latency = round((time.monotonic() - start) * 1000, 1)
     known = [state for state in states if state is not None]
     answer = next((s for s in known if s in {PortState.OPEN, PortState.REFUSED}), None)

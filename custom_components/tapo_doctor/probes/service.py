@@ -18,16 +18,21 @@ from .heartbeat import knock, port_state
 TIMEOUT = 4.0
 
 
-async def service(target: Target, *, stream: bool) -> Service:
+async def service(
+    target: Target,
+    *,
+    stream: bool,
+    timeout: float = TIMEOUT,  # noqa: ASYNC109
+) -> Service:
     """Open the control service, and the stream's port where it has been seen open before.
 
     A connection alone proves nothing: the network stack of a camera that hangs still
     accepts it. The greeting of TLS has to be answered by the service itself.
     """
-    control = _control(target.host, target.port)
+    control = _control(target.host, target.port, timeout)
     if stream:
         (state, hello), streaming = await asyncio.gather(
-            control, knock(target.host, STREAM_PORT, TIMEOUT)
+            control, knock(target.host, STREAM_PORT, timeout)
         )
     else:
         (state, hello), streaming = await control, None
@@ -36,14 +41,18 @@ async def service(target: Target, *, stream: bool) -> Service:
     return Service(ports=ports, hello=hello)
 
 
-async def _control(host: str, port: int) -> tuple[PortState | None, Hello | None]:
+async def _control(
+    host: str,
+    port: int,
+    timeout: float,  # noqa: ASYNC109
+) -> tuple[PortState | None, Hello | None]:
     try:
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(timeout):
             _, writer = await asyncio.open_connection(host, port)
     except OSError as err:
         return port_state(err), None
     try:
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(timeout):
             await writer.start_tls(client_context_no_verify())
     except TimeoutError:
         return PortState.OPEN, Hello.SILENT
