@@ -1,6 +1,10 @@
 """Real sockets, on loopback alone."""
 
+import asyncio
+import logging
+
 import pytest
+from kasa.httpclient import HttpClient
 
 from .fixtures import loopback
 
@@ -10,3 +14,16 @@ __all__ = ["loopback"]
 @pytest.fixture(autouse=True)
 def _real_sockets(loopback: None) -> None:
     """All tests here talk to the home over the kernel."""
+
+
+@pytest.fixture(autouse=True)
+def _brisk_client(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Take from python-kasa what only costs time: its pauses, and its talk about itself."""
+    monkeypatch.setattr(HttpClient, "WAIT_BETWEEN_REQUESTS_ON_OSERROR", 0)
+    caplog.set_level(logging.INFO, logger="kasa")
+
+
+@pytest.fixture(autouse=True)
+async def _brisk_loop() -> None:
+    """Spare asyncio the writing down of where each of ten thousand handles came from."""
+    asyncio.get_running_loop().set_debug(False)
