@@ -88,7 +88,7 @@ _CAMERA = vol.Schema(
         vol.Optional("firmware"): _TEXT,
         vol.Optional("firmware_changed"): _MOMENT,
         vol.Optional("ssid"): _TEXT,
-        vol.Optional("signals"): vol.All([int], vol.Length(max=MOST_SIGNALS), tuple),
+        vol.Optional("signals"): vol.All([int], vol.Length(max=MOST_SIGNALS), vol.Coerce(tuple)),
         vol.Optional("usual_watts"): _NUMBER,
         vol.Optional("stream_seen"): bool,
         vol.Optional("update_window"): _TEXT,
@@ -115,7 +115,7 @@ _CAMERA = vol.Schema(
                     lambda outage: Outage(**outage),
                 )
             ],
-            tuple,
+            vol.Coerce(tuple),
         ),
     }
 )
