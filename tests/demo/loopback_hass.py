@@ -1,0 +1,16 @@
+"""Starts Home Assistant as `hass` does, with one difference: it never speaks beyond this machine.
+
+Home Assistant always sends discovery to 255.255.255.255 too, which would reach the real cameras
+of whoever runs the demo, and try the simulated account on them.
+"""
+
+import sys
+
+from homeassistant.__main__ import main
+from homeassistant.components import network
+
+LOOPBACK_BROADCAST = "127.255.255.255"
+
+if __name__ == "__main__":
+    vars(network)["IPV4_BROADCAST_ADDR"] = LOOPBACK_BROADCAST
+    sys.exit(main())
