@@ -1,6 +1,23 @@
-"""What to do about it: steps, in the order that costs least."""
+"""What to do about it: steps, in the order that costs least.
+
+One table. Steps are ordered by the probability that they cure, per minute they take, under the
+present beliefs (Heckerman, Breese and Rommelse, 1995); each is then taken not to have helped,
+which is evidence for what comes next.
+"""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .causes import Cause, Group
+from .evidence import RemedyKind
+from .sign import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from .evidence import Evidence
+
+C = Cause
 
 
 class Step(StrEnum):
@@ -27,3 +44,222 @@ class Step(StrEnum):
     WAIT = "wait"
     TURN_PLUG_ON = "turn_plug_on"
     CONTACT_SUPPORT = "contact_support"
+
+
+class Who(StrEnum):
+    """Who can take a step. The doctor can only where a plug, or Home Assistant, is its hand."""
+
+    PERSON = "person"
+    DOCTOR = "doctor"
+
+
+class Recipe(NamedTuple):
+    """A row of the playbook. `minutes`: of somebody's time; waiting counts a third."""
+
+    minutes: float
+    who: Who
+    cures: Mapping[Cause, float]
+
+
+# The minutes follow the article's own words (a restart takes a couple of minutes, an update some)
+# and a walk to the camera; the probabilities are judgements, from what the reports say helped.
+PLAYBOOK: Final[Mapping[Step, Recipe]] = {
+    Step.TURN_PLUG_ON: Recipe(1, Who.DOCTOR, {C.SWITCHED_OFF: 0.95}),
+    Step.WAIT: Recipe(
+        3,
+        Who.PERSON,
+        {C.RESTARTING: 0.95, C.ASLEEP: 0.9, C.HEALTHY: 0.9, C.ROUTER_DOWN: 0.15},
+    ),
+    Step.RELOAD_INTEGRATION: Recipe(
+        1, Who.DOCTOR, {C.INTEGRATION_FAULT: 0.6, C.COMPETING_CLIENTS: 0.05, C.HEALTHY: 0.1}
+    ),
+    Step.ENTER_PASSWORD: Recipe(
+        2, Who.PERSON, {C.CREDENTIALS_REJECTED: 0.7, C.THIRD_PARTY_ACCESS_OFF: 0.03}
+    ),
+    Step.ENABLE_THIRD_PARTY_ACCESS: Recipe(
+        3,
+        Who.PERSON,
+        {
+            C.THIRD_PARTY_ACCESS_OFF: 0.85,
+            C.LOGIN_CHANGED_BY_FIRMWARE: 0.25,
+            # Off and on again makes the camera ask the cloud once more.
+            C.CREDENTIALS_REJECTED: 0.15,
+        },
+    ),
+    Step.WAIT_FOR_LOCK: Recipe(10, Who.PERSON, {C.ACCOUNT_LOCKED: 0.9}),
+    Step.ONE_CLIENT_ONLY: Recipe(
+        8, Who.PERSON, {C.COMPETING_CLIENTS: 0.85, C.STREAM_REFUSED: 0.1, C.ACCOUNT_LOCKED: 0.2}
+    ),
+    Step.UPDATE_INTEGRATION: Recipe(
+        6, Who.PERSON, {C.LOGIN_CHANGED_BY_FIRMWARE: 0.75, C.INTEGRATION_FAULT: 0.5}
+    ),
+    Step.RESERVE_ADDRESS: Recipe(4, Who.PERSON, {C.ADDRESS_CHANGED: 0.9, C.ADDRESS_CONFLICT: 0.85}),
+    Step.OPEN_NETWORK: Recipe(
+        12, Who.PERSON, {C.NETWORK_ISOLATION: 0.85, C.INTERNET_BLOCKED: 0.85}
+    ),
+    Step.CHECK_HOME_NETWORK: Recipe(
+        8, Who.PERSON, {C.HOME_ASSISTANT_NETWORK: 0.85, C.NETWORK_ISOLATION: 0.1}
+    ),
+    Step.FREE_STREAM: Recipe(5, Who.PERSON, {C.STREAM_REFUSED: 0.85}),
+    Step.RESTART_CAMERA: Recipe(
+        4,
+        Who.DOCTOR,
+        {
+            C.CAMERA_FROZEN: 0.85,
+            C.FIRMWARE_OUTDATED: 0.3,
+            C.STREAM_REFUSED: 0.25,
+            C.INTERNET_BLOCKED: 0.15,
+            C.WEAK_SIGNAL: 0.12,
+            C.ADDRESS_CONFLICT: 0.1,
+            C.ADDRESS_CHANGED: 0.05,
+            C.ROUTER_DOWN: 0.05,
+            C.POWER_SUPPLY: 0.04,
+            C.HARDWARE_FAULT: 0.02,
+        },
+    ),
+    Step.CHECK_POWER: Recipe(6, Who.PERSON, {C.POWER_SUPPLY: 0.85, C.HARDWARE_FAULT: 0.03}),
+    Step.RESTART_ROUTER_AND_CAMERA: Recipe(
+        7,
+        Who.PERSON,
+        {
+            C.ROUTER_DOWN: 0.7,
+            C.CAMERA_FROZEN: 0.6,
+            C.HOME_ASSISTANT_NETWORK: 0.15,
+            C.ADDRESS_CONFLICT: 0.3,
+            C.WEAK_SIGNAL: 0.1,
+        },
+    ),
+    Step.RESTORE_OLD_WIFI: Recipe(
+        9, Who.PERSON, {C.WIFI_PASSWORD_CHANGED: 0.85, C.BAND_MISMATCH: 0.5}
+    ),
+    Step.RECONFIGURE_WIFI: Recipe(
+        10,
+        Who.PERSON,
+        {C.WIFI_PASSWORD_CHANGED: 0.9, C.BAND_MISMATCH: 0.15, C.HARDWARE_FAULT: 0.05},
+    ),
+    Step.USE_24GHZ: Recipe(10, Who.PERSON, {C.BAND_MISMATCH: 0.9}),
+    Step.IMPROVE_SIGNAL: Recipe(12, Who.PERSON, {C.WEAK_SIGNAL: 0.85}),
+    Step.UPDATE_FIRMWARE: Recipe(8, Who.PERSON, {C.FIRMWARE_OUTDATED: 0.85, C.CAMERA_FROZEN: 0.15}),
+    Step.CONTACT_SUPPORT: Recipe(20, Who.PERSON, {C.HARDWARE_FAULT: 0.8}),
+}
+
+# A remedy in the camera's history is one of these steps.
+TRIED_AS: Final[Mapping[RemedyKind, Step]] = {
+    RemedyKind.POWER_CYCLE: Step.RESTART_CAMERA,
+    RemedyKind.RELOAD: Step.RELOAD_INTEGRATION,
+    RemedyKind.RESTART_ROUTER: Step.RESTART_ROUTER_AND_CAMERA,
+    RemedyKind.SET_UP_AGAIN: Step.RECONFIGURE_WIFI,
+    RemedyKind.FACTORY_RESET: Step.RECONFIGURE_WIFI,
+    RemedyKind.OTHER_ADAPTER: Step.CHECK_POWER,
+    RemedyKind.FIRMWARE_UPDATE: Step.UPDATE_FIRMWARE,
+}
+
+_UNPLUGS: Final = frozenset(
+    {
+        Step.RESTART_CAMERA,
+        Step.RESTART_ROUTER_AND_CAMERA,
+        Step.RECONFIGURE_WIFI,
+        Step.CHECK_POWER,
+        Step.UPDATE_FIRMWARE,
+    }
+)
+# Signs under which a step does harm, or cannot be taken.
+_HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
+    # A camera that loses power while it writes its firmware may never start again.
+    Sign.UPDATE_WINDOW: _UNPLUGS,
+    Sign.FIRMWARE_JUST_CHANGED: _UNPLUGS,
+    Sign.LIGHT_BLINKING_GREEN: _UNPLUGS,
+    # Each attempt feeds the lock.
+    Sign.LOGIN_LOCKED: frozenset(
+        {Step.ENTER_PASSWORD, Step.RELOAD_INTEGRATION, Step.UPDATE_INTEGRATION}
+    ),
+    # It is starting: once more from the beginning helps nobody.
+    Sign.GATEWAY_JUST_BACK: frozenset({Step.RESTART_ROUTER_AND_CAMERA}),
+    # A reset throws away the settings of a camera whose Wi-Fi is well.
+    Sign.ANSWERS: frozenset({Step.RECONFIGURE_WIFI, Step.RESTORE_OLD_WIFI}),
+    Sign.BATTERY: frozenset({Step.RESTART_CAMERA, Step.CHECK_POWER}),
+}
+# Steps that make sense under a sign only.
+_NEEDS: Final[Mapping[Step, frozenset[Sign]]] = {
+    Step.TURN_PLUG_ON: frozenset({Sign.PLUG_OFF, Sign.PLUG_OFF_BY_DOCTOR}),
+    Step.WAIT_FOR_LOCK: frozenset({Sign.LOGIN_LOCKED}),
+}
+# Beliefs below this do not change an order, and steps below this are not worth the words.
+_NEGLIGIBLE: Final = 0.01
+_MOST: Final = 6
+
+
+def already_tried(evidence: Evidence) -> frozenset[Step]:
+    """Read from the history what was tried in this very outage without help."""
+    gone = evidence.before.minutes_ago
+    return frozenset(
+        step
+        for remedy in evidence.history.remedies or ()
+        if remedy.remedy is not None
+        and (step := TRIED_AS.get(remedy.remedy)) is not None
+        and remedy.helped is False
+        and (gone is None or remedy.hours_ago is None or remedy.hours_ago * 60 <= gone)
+    )
+
+
+def order_steps(
+    beliefs: Mapping[Cause, float],
+    cause: Cause,
+    signs: Collection[Sign],
+    tried: Collection[Step] = (),
+) -> tuple[Step, ...]:
+    """Order the steps, best first; what was tried without help is left out."""
+    if cause is Cause.HEALTHY:
+        return ()
+    left: Mapping[Cause, float] = {
+        suspect: share
+        for suspect, share in beliefs.items()
+        if suspect not in {Cause.UNDETERMINED, Cause.HEALTHY} and share > _NEGLIGIBLE
+    }
+    open_steps = _allowed(signs, cause, tried)
+    ordered: list[Step] = []
+    while open_steps and len(ordered) < _MOST:
+        gains = {step: _cures(step, left) / PLAYBOOK[step].minutes for step in open_steps}
+        best = max(open_steps, key=gains.__getitem__)
+        if _cures(best, left) < _NEGLIGIBLE:
+            break
+        ordered.append(best)
+        open_steps.remove(best)
+        left = after_failure(left, best)
+    # Whatever was tried: support is there at the end.
+    if Step.CONTACT_SUPPORT not in ordered and cause.group is not Group.FINE:
+        ordered.append(Step.CONTACT_SUPPORT)
+    return tuple(ordered)
+
+
+def retreat(beliefs: Mapping[Cause, float], tried: Iterable[Step]) -> dict[Cause, float]:
+    """Take steps that did not help as evidence; the beliefs sum to one again."""
+    left = dict(beliefs)
+    for step in tried:
+        left = after_failure(left, step)
+    whole = sum(left.values())
+    return {cause: share / whole for cause, share in left.items()}
+
+
+def after_failure(beliefs: Mapping[Cause, float], step: Step) -> dict[Cause, float]:
+    """Weaken what the step would have cured; the shares no longer sum to one."""
+    cures = PLAYBOOK[step].cures
+    return {cause: share * (1 - cures.get(cause, 0.0)) for cause, share in beliefs.items()}
+
+
+def _cures(step: Step, beliefs: Mapping[Cause, float]) -> float:
+    cures = PLAYBOOK[step].cures
+    return sum(share * cures[cause] for cause, share in beliefs.items() if cause in cures)
+
+
+def _allowed(signs: Collection[Sign], cause: Cause, tried: Iterable[Step]) -> list[Step]:
+    harmful = set(tried).union(*(steps for sign, steps in _HARMFUL.items() if sign in signs))
+    if cause is Cause.RESTARTING:
+        harmful |= _UNPLUGS
+    if cause.group is Group.LOGIN_REFUSED:
+        harmful.add(Step.RECONFIGURE_WIFI)
+    return [
+        step
+        for step in PLAYBOOK
+        if step not in harmful and (step not in _NEEDS or not _NEEDS[step].isdisjoint(signs))
+    ]

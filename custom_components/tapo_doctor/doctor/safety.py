@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from .causes import Cause
+from .sign import Sign
 
 if TYPE_CHECKING:
-    from .causes import Cause
+    from collections.abc import Collection, Mapping
 
 
 class Objection(StrEnum):
@@ -26,3 +29,41 @@ class PowerCycleAdvice:
 
     allowed: bool
     reason: Cause | Objection
+
+
+# The only two that cutting the power cures, if only until the next time: rule 7 of the reports.
+CURED: Final = frozenset({Cause.CAMERA_FROZEN, Cause.FIRMWARE_OUTDATED})
+# A needless cut costs two minutes of picture; half of the cuts may be needless, not more.
+_ENOUGH: Final = 0.5
+# An update that loses power may cost the camera: one in ten is too many.
+_UPDATE_RISK: Final = 0.1
+
+_OBJECTIONS: Final[Mapping[Sign, Objection]] = {
+    Sign.PLUG_OFF: Objection.PLUG_OFF,
+    Sign.PLUG_OFF_BY_DOCTOR: Objection.PLUG_OFF,
+    Sign.UPDATE_WINDOW: Objection.UPDATE_UNDER_WAY,
+    Sign.FIRMWARE_JUST_CHANGED: Objection.UPDATE_UNDER_WAY,
+    Sign.LIGHT_BLINKING_GREEN: Objection.UPDATE_UNDER_WAY,
+    Sign.BATTERY: Objection.BATTERY,
+    Sign.LOGIN_LOCKED: Objection.LOCKED,
+    Sign.GATEWAY_SILENT: Objection.NETWORK_COMING_BACK,
+    Sign.GATEWAY_JUST_BACK: Objection.NETWORK_COMING_BACK,
+}
+
+
+def advise(
+    cause: Cause, beliefs: Mapping[Cause, float], signs: Collection[Sign]
+) -> PowerCycleAdvice:
+    """Allow it for what it cures, unless something speaks against it; say what."""
+    if cause not in CURED:
+        return PowerCycleAdvice(allowed=False, reason=cause)
+    for sign, objection in _OBJECTIONS.items():
+        if sign in signs:
+            return PowerCycleAdvice(allowed=False, reason=objection)
+    if beliefs.get(Cause.RESTARTING, 0.0) > _UPDATE_RISK:
+        return PowerCycleAdvice(allowed=False, reason=Objection.UPDATE_UNDER_WAY)
+    if Sign.POWER_CYCLE_FAILED in signs and Sign.POWER_CYCLE_HELPED not in signs:
+        return PowerCycleAdvice(allowed=False, reason=Objection.DID_NOT_HELP)
+    if sum(beliefs.get(cured, 0.0) for cured in CURED) < _ENOUGH:
+        return PowerCycleAdvice(allowed=False, reason=Objection.TOO_UNCERTAIN)
+    return PowerCycleAdvice(allowed=True, reason=cause)

@@ -1,0 +1,143 @@
+"""The other devices at this home: who was lost too, who came back, who refuses."""
+
+from typing import TYPE_CHECKING, Final
+
+from ..evidence import Band, NeighbourKind, NeighbourState
+from ..sign import NOTHING, Sign
+from .login import failing
+from .reach import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ..evidence import Evidence, Neighbour
+    from ..sign import Found
+
+# Polls of other integrations are slow, and devices time out one after another: what was lost
+# within half an hour may be one event. A lamp in a drawer since last winter is none.
+_TOGETHER_MIN: Final = 30
+# An update of one camera that ended a little while ago: the window's random range is two hours.
+_WINDOW_MIN: Final = 120
+
+_THINGS: Final = frozenset(
+    {NeighbourKind.CAMERA, NeighbourKind.PLUG, NeighbourKind.OTHER_WIFI, None}
+)
+
+
+def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
+    """Compare this camera with its neighbours; their order means nothing."""
+    neighbours = evidence.site.neighbours
+    if not neighbours:
+        return
+    if contact is not Contact.ANSWERS:
+        yield from _who_is_gone(evidence, neighbours)
+    yield from _siblings(evidence, neighbours, contact)
+    if contact is Contact.ANSWERS and failing(evidence):
+        yield from _who_refuses(neighbours)
+
+
+def _count(neighbours: Iterable[Neighbour], *kinds: NeighbourKind) -> int:
+    return sum(other.kind in kinds for other in neighbours)
+
+
+def _gone_too(other: Neighbour) -> bool:
+    lost = other.lost_minutes_before
+    return other.state is NeighbourState.OFFLINE and (lost is None or abs(lost) <= _TOGETHER_MIN)
+
+
+def _was_lost(other: Neighbour) -> bool:
+    """Tell who is here again after having been lost about when this camera was."""
+    if other.state is NeighbourState.OFFLINE:
+        return False
+    lost = other.lost_minutes_before
+    return other.back_minutes_ago is not None if lost is None else abs(lost) <= _TOGETHER_MIN
+
+
+def _who_is_gone(evidence: Evidence, neighbours: Sequence[Neighbour]) -> Iterator[Found]:
+    things = [other for other in neighbours if other.kind in _THINGS]
+    gone = [other for other in neighbours if _gone_too(other)]
+    here = [other for other in neighbours if other.state in _PRESENT]
+    back = [other for other in things if _was_lost(other)]
+    stayed = [other for other in things if other.state in _PRESENT and other not in back]
+    things_gone = [other for other in gone if other.kind in _THINGS]
+    values = {"gone": len(gone), "back": len(back), "online": len(here)}
+    if things_gone:
+        yield _whole_or_part(evidence, gone, here, back, stayed), values
+    elif back:
+        yield Sign.OTHERS_BACK, values
+    elif stayed:
+        yield Sign.ALONE, values
+    if things_gone and any(_on_a_new_network(evidence, other) for other in [*stayed, *back]):
+        yield Sign.NEW_NETWORK_LIVES, NOTHING
+
+
+def _whole_or_part(
+    evidence: Evidence,
+    gone: Sequence[Neighbour],
+    here: Sequence[Neighbour],
+    back: Sequence[Neighbour],
+    stayed: Sequence[Neighbour],
+) -> Sign:
+    """Tell how far the loss goes: everything, all Wi-Fi, all but phones, or a part."""
+    if back:
+        return Sign.PART_BACK
+    if any(not _apart(evidence, other, gone) for other in stayed):
+        return Sign.SOME_GONE
+    if not here:
+        return Sign.EVERYTHING_GONE
+    if _count(gone, NeighbourKind.PHONE) or not (stayed or _count(here, NeighbourKind.PHONE)):
+        return Sign.ALL_WIFI_GONE
+    return Sign.THINGS_GONE
+
+
+_PRESENT: Final = frozenset({NeighbourState.ONLINE, NeighbourState.LOGIN_REFUSED})
+
+
+def _apart(evidence: Evidence, other: Neighbour, gone: Sequence[Neighbour]) -> bool:
+    """Tell whether a device that stayed lives on another network than what was lost."""
+    lost = {evidence.before.ssid, *(one.ssid for one in gone)} - {None}
+    if other.ssid is not None and lost:
+        return other.ssid not in lost
+    return other.band in {Band.GHZ_5, Band.GHZ_6, Band.WIRED}
+
+
+def _on_a_new_network(evidence: Evidence, other: Neighbour) -> bool:
+    old = evidence.before.ssid
+    return old is not None and other.ssid not in {None, old} and other.band in {None, Band.GHZ_2_4}
+
+
+def _siblings(
+    evidence: Evidence, neighbours: Sequence[Neighbour], contact: Contact
+) -> Iterator[Found]:
+    """Compare with cameras of the same model: the strongest separator in the reports."""
+    camera = evidence.camera
+    if camera.model is None:
+        return
+    same = [other for other in neighbours if other.model == camera.model]
+    differ = [
+        other
+        for other in same
+        if camera.firmware and other.firmware and other.firmware != camera.firmware
+    ]
+    fine = [other for other in same if other.state is NeighbourState.ONLINE]
+    if contact is Contact.SILENT:
+        if any(
+            0 < (other.lost_minutes_before or 0) <= _WINDOW_MIN for other in differ if other in fine
+        ):
+            yield Sign.SIBLING_JUST_UPDATED, NOTHING
+        elif any(other in fine and not _was_lost(other) for other in differ):
+            yield Sign.SIBLING_OTHER_FIRMWARE_STEADY, NOTHING
+    elif failing(evidence) and any(other in fine for other in differ):
+        yield Sign.NEW_REFUSED_OLD_FINE, NOTHING
+    if camera.firmware and any(other.firmware == camera.firmware for other in fine):
+        yield Sign.SIBLING_SAME_FIRMWARE_FINE, NOTHING
+
+
+def _who_refuses(neighbours: Sequence[Neighbour]) -> Iterator[Found]:
+    cameras = [other for other in neighbours if other.kind is NeighbourKind.CAMERA]
+    refusing = sum(other.state is NeighbourState.LOGIN_REFUSED for other in cameras)
+    fine = sum(other.state is NeighbourState.ONLINE for other in cameras)
+    if refusing:
+        yield Sign.OTHERS_REFUSED_TOO, {"refusing": refusing, "online": fine}
+    elif fine:
+        yield Sign.ONLY_THIS_REFUSES, {"online": fine}

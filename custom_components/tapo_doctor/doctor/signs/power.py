@@ -1,0 +1,141 @@
+"""Power, and what a person in front of the camera sees and hears."""
+
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from ..evidence import (
+    Adapter,
+    App,
+    Light,
+    PowerSource,
+    SwitchedOffBy,
+    SwitchState,
+)
+from ..sign import NOTHING, Sign
+from .reach import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..evidence import Evidence
+    from ..sign import Found
+
+# A Tapo camera draws 2 to 5 W; an adapter without its camera stays below this.
+_NOTHING_W: Final = 0.3
+# Part of the usual watts below which the camera cannot be running.
+_DOWN: Final = 0.45
+_LOW: Final = 0.65
+# Readings that move less than this part of their middle are steady.
+_STEADY: Final = 0.2
+# The infrared lamps add up to half; a camera that lost its Wi-Fi saves a quarter.
+_USUAL: Final = (0.68, 1.7)
+_READINGS: Final = 2
+
+_LIGHTS: Final[Mapping[Light, Sign]] = {
+    Light.BLINKING_RED: Sign.LIGHT_BLINKING_RED,
+    Light.SOLID_RED: Sign.LIGHT_SOLID_RED,
+    Light.RED_AND_GREEN: Sign.LIGHT_RED_AND_GREEN,
+    Light.SOLID_AMBER: Sign.LIGHT_SOLID_AMBER,
+    Light.BLINKING_AMBER: Sign.LIGHT_BLINKING_AMBER,
+    Light.SOLID_GREEN: Sign.LIGHT_SOLID_GREEN,
+    Light.BLINKING_GREEN: Sign.LIGHT_BLINKING_GREEN,
+    Light.OFF: Sign.LIGHT_OFF,
+}
+# Tapo's battery series, and its mains series, by the beginning of the model's name.
+_BATTERY_MODELS: Final = ("C40", "C41", "C42", "C46", "C61", "C66", "D21", "D23", "TC82")
+_MAINS_MODELS: Final = ("C1", "C2", "C3", "C5", "C7", "TC4", "TC5", "TC6", "TC7", "P1")
+
+
+def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
+    """Say what feeds the camera, what it draws, and what it shows."""
+    yield from _source(evidence)
+    # A camera that answers has power: then this plug feeds something else, or its meter is wrong.
+    if contact is not Contact.ANSWERS:
+        yield from _plug(evidence)
+    elif _collapses(evidence.power.watts or (), evidence.power.usual_watts):
+        yield Sign.WATTS_COLLAPSE, _watts(evidence)
+    yield from _told(evidence)
+
+
+def _source(evidence: Evidence) -> Iterator[Found]:
+    camera = evidence.camera
+    model = (camera.model or "").upper()
+    if camera.power is PowerSource.BATTERY:
+        yield Sign.BATTERY, NOTHING
+    elif camera.power is PowerSource.MAINS:
+        yield Sign.MAINS, NOTHING
+    elif model.startswith(_BATTERY_MODELS):
+        yield Sign.BATTERY, NOTHING
+    elif model.startswith(_MAINS_MODELS) or evidence.power.switch is not None:
+        yield Sign.MAINS_MODEL, NOTHING
+
+
+def _plug(evidence: Evidence) -> Iterator[Found]:
+    power = evidence.power
+    if power.switch is SwitchState.OFF:
+        by_doctor = power.switched_off_by is SwitchedOffBy.DOCTOR
+        yield Sign.PLUG_OFF_BY_DOCTOR if by_doctor else Sign.PLUG_OFF, NOTHING
+        return
+    if power.switch is SwitchState.UNAVAILABLE:
+        # What it said before it went is old.
+        yield Sign.PLUG_UNAVAILABLE, NOTHING
+        return
+    if power.switch is SwitchState.ON:
+        yield Sign.PLUG_ON, NOTHING
+    if power.watts:
+        yield from _load(evidence, power.watts)
+
+
+def _load(evidence: Evidence, watts: Sequence[float]) -> Iterator[Found]:
+    usual = evidence.power.usual_watts
+    last = watts[-_READINGS:]
+    middle = median(watts)
+    values = _watts(evidence)
+    if max(last) < _NOTHING_W and middle < _NOTHING_W * 2:
+        yield Sign.NO_WATTS, values
+    elif _collapses(watts, usual):
+        yield Sign.WATTS_COLLAPSE, values
+    elif _spread(watts) > _STEADY:
+        yield Sign.WATTS_BOOTING, values
+    elif usual and middle < _LOW * usual:
+        yield Sign.WATTS_LOW, values
+    elif not usual or _USUAL[0] * usual <= middle <= _USUAL[1] * usual:
+        yield Sign.WATTS_STEADY, values
+
+
+def _watts(evidence: Evidence) -> Mapping[str, object]:
+    watts = evidence.power.watts or ()
+    return {"watts": watts[-1], "usual_watts": evidence.power.usual_watts}
+
+
+def _spread(watts: Sequence[float]) -> float:
+    middle = median(watts)
+    return (max(watts) - min(watts)) / middle if middle else 0.0
+
+
+def _collapses(watts: Sequence[float], usual: float | None) -> bool:
+    """Tell a restart loop: it falls and rises again more than once."""
+    level = usual or max(watts, default=0)
+    down = [reading < _DOWN * level for reading in watts]
+    falls = sum(after and not before for before, after in pairwise(down))
+    rises = sum(before and not after for before, after in pairwise(down))
+    # One fall with one rise is a single restart.
+    return falls + rises > 2  # noqa: PLR2004
+
+
+def _told(evidence: Evidence) -> Iterator[Found]:
+    now = evidence.now
+    if now.light is not None:
+        yield _LIGHTS[now.light], NOTHING
+    if now.app is App.WORKS:
+        yield Sign.APP_WORKS, NOTHING
+    elif now.app is App.OFFLINE:
+        yield Sign.APP_OFFLINE, NOTHING
+    if now.sound_of_restarting is not None:
+        heard = now.sound_of_restarting
+        yield Sign.RESTARTING_SOUNDS if heard else Sign.NO_RESTARTING_SOUNDS, NOTHING
+    if evidence.power.adapter is Adapter.OTHER:
+        yield Sign.FOREIGN_ADAPTER, NOTHING
+    elif evidence.power.adapter is Adapter.ORIGINAL:
+        yield Sign.ORIGINAL_ADAPTER, NOTHING

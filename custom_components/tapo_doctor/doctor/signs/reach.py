@@ -1,0 +1,116 @@
+"""Says whether it answers, and whether it is the camera that answers."""
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from ..evidence import DiscoveryAnswer, Light, LoginResult, NeighbourTable, Ping, PortState, Stream
+from ..sign import NOTHING, Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..evidence import Evidence
+    from ..sign import Found
+
+_SPOKEN_LOGINS: Final = frozenset(
+    {
+        LoginResult.OK,
+        LoginResult.REJECTED,
+        LoginResult.LOCKED,
+        LoginResult.UNSUPPORTED,
+        LoginResult.SESSION_LOST,
+    }
+)
+_SPOKEN_STREAMS: Final = frozenset(
+    {Stream.OK, Stream.ASKS_LOGIN, Stream.REJECTED, Stream.REFUSED, Stream.NO_SLOT}
+)
+# A word in the network's name that routers of many makes and languages give to their guests.
+_GUESTS: Final = ("guest", "gast", "gäst", "invit", "ospit", "gość", "vieras", "gost")
+
+
+class Contact(Enum):
+    """Whether the camera itself answers at the address on file."""
+
+    ANSWERS = auto()
+    SILENT = auto()
+    ELSEWHERE = auto()
+    STRANGER = auto()
+    UNKNOWN = auto()
+
+
+def contact_of(evidence: Evidence) -> Contact:
+    """Merge ping, ports, neighbour table, discovery, login and stream into one finding."""
+    now = evidence.now
+    where = now.discovery.answer if now.discovery else None
+    if where is DiscoveryAnswer.OTHER_ADDRESS:
+        return Contact.ELSEWHERE
+    if now.neighbour_table is NeighbourTable.OTHER:
+        return Contact.STRANGER
+    login = now.login
+    if (
+        now.ping is Ping.REPLY
+        or where is DiscoveryAnswer.SAME_ADDRESS
+        or now.stream in _SPOKEN_STREAMS
+        or (login is not None and (login.result in _SPOKEN_LOGINS or login.worked_when_repeated))
+        or any(state in {PortState.OPEN, PortState.REFUSED} for state in (now.ports or {}).values())
+    ):
+        return Contact.ANSWERS
+    return Contact.SILENT if _failed_layers(evidence) else Contact.UNKNOWN
+
+
+def _failed_layers(evidence: Evidence) -> int:
+    """Count the independent looks that found nothing."""
+    now = evidence.now
+    return sum(
+        (
+            now.ping in {Ping.SILENT, Ping.UNREACHABLE},
+            bool(now.ports),
+            now.discovery is not None and now.discovery.answer is DiscoveryAnswer.NONE,
+            now.neighbour_table is NeighbourTable.ABSENT,
+        )
+    )
+
+
+def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
+    """Say who answers, and from where."""
+    now = evidence.now
+    match contact:
+        case Contact.ANSWERS:
+            yield Sign.ANSWERS, NOTHING
+            if _without_pause(evidence):
+                yield Sign.STEADY, NOTHING
+        case Contact.ELSEWHERE:
+            yield Sign.ELSEWHERE, NOTHING
+        case Contact.STRANGER:
+            same = now.discovery and now.discovery.answer is DiscoveryAnswer.SAME_ADDRESS
+            yield Sign.TWO_AT_ONE_ADDRESS if same else Sign.STRANGER, NOTHING
+        case Contact.SILENT:
+            layers = _failed_layers(evidence)
+            yield Sign.GONE if layers > 1 else Sign.ONE_PROBE_FAILED, {"probes": layers}
+            if now.neighbour_table is NeighbourTable.OWN:
+                yield Sign.ON_THE_LINK, NOTHING
+        case Contact.UNKNOWN:
+            pass
+    yield from _network(evidence)
+
+
+def _without_pause(evidence: Evidence) -> bool:
+    """Tell whether nothing hints at restarts in between: then a camera that answers has power."""
+    return not (
+        evidence.now.sound_of_restarting
+        or (evidence.history.outages_24h or 0) > 1
+        or (evidence.history.outages_7d or 0) > 1
+        or evidence.now.light is Light.SOLID_RED
+    )
+
+
+def _network(evidence: Evidence) -> Iterator[Found]:
+    discovery, ssid = evidence.now.discovery, evidence.before.ssid
+    if discovery is None:
+        return
+    if discovery.factory_default:
+        yield Sign.FACTORY_STATE, NOTHING
+    if discovery.ssid and ssid and discovery.ssid != ssid:
+        yield Sign.OTHER_NETWORK, {"ssid": discovery.ssid, "old_ssid": ssid}
+    if discovery.ssid and any(word in discovery.ssid.lower() for word in _GUESTS):
+        yield Sign.GUEST_NETWORK, {"ssid": discovery.ssid}

@@ -1,0 +1,120 @@
+"""Which of the camera's services answer, and how the picture does."""
+
+from typing import TYPE_CHECKING, Final
+
+from ..evidence import DiscoveryAnswer, Integration, Light, LoginResult, PortState, Stream
+from ..sign import NOTHING, Sign
+from .reach import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..evidence import Evidence
+    from ..sign import Found
+
+CONTROL: Final = 443
+STREAM: Final = 554
+# ONVIF and the app's own stream: beside the control port, never instead of it.
+_SIDE: Final = (2020, 8800)
+# Where the control service of C320WS 1.9.2 went (HomeAssistant-Tapo-Control#1414).
+_NEW_CONTROL: Final = frozenset({10443, 20443, 28800})
+# A clock that gets its time by network is right within seconds; two minutes are drift.
+_CLOCK_WRONG_S: Final = 120
+_CLOCK_RIGHT_S: Final = 30
+
+_STREAM_SIGNS: Final[Mapping[Stream, Sign]] = {
+    Stream.OK: Sign.STREAM_OK,
+    Stream.NO_SLOT: Sign.STREAM_NO_SLOT,
+    Stream.REFUSED: Sign.STREAM_REFUSED,
+    Stream.REJECTED: Sign.STREAM_REJECTED,
+    Stream.SILENT: Sign.STREAM_SILENT,
+}
+
+
+def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
+    """Say which services live; of a camera that is gone or elsewhere nothing can be said."""
+    if contact is Contact.ANSWERS:
+        yield from _ports(evidence)
+    if contact in {Contact.ANSWERS, Contact.UNKNOWN}:
+        yield from _picture(evidence)
+        yield from _well(evidence)
+    now = evidence.now
+    if now.privacy_mode and contact is not Contact.SILENT:
+        yield Sign.LENS_COVERED, NOTHING
+    if now.clock_offset_s is not None:
+        offset = abs(now.clock_offset_s)
+        if offset >= _CLOCK_WRONG_S:
+            yield Sign.CLOCK_WRONG, {"minutes": round(now.clock_offset_s / 60)}
+        elif offset <= _CLOCK_RIGHT_S:
+            yield Sign.CLOCK_RIGHT, NOTHING
+
+
+def _ports(evidence: Evidence) -> Iterator[Found]:
+    now = evidence.now
+    ports = now.ports or {}
+    discovery = now.discovery
+    moved_to = discovery.control_port if discovery else None
+    control, stream = ports.get(CONTROL), ports.get(STREAM)
+    closed = control is not None and control is not PortState.OPEN
+    if closed and (
+        any(ports.get(port) is PortState.OPEN for port in _NEW_CONTROL)
+        or moved_to not in {None, CONTROL}
+    ):
+        yield Sign.CONTROL_MOVED, NOTHING
+    elif closed and (stream is PortState.OPEN or now.stream in {Stream.OK, Stream.ASKS_LOGIN}):
+        yield Sign.CONTROL_DEAD_STREAM_ALIVE, NOTHING
+    elif ports and all(state is PortState.REFUSED for state in ports.values()):
+        yield Sign.PORTS_REFUSED, NOTHING
+    elif closed and PortState.OPEN not in ports.values():
+        yield Sign.PORTS_SILENT, NOTHING
+    if control is PortState.OPEN and stream not in {None, PortState.OPEN}:
+        yield Sign.STREAM_PORT_DEAD, NOTHING
+    if PortState.OPEN in {control, stream}:
+        dead = [port for port in _SIDE if ports.get(port) not in {None, PortState.OPEN}]
+        if dead:
+            yield Sign.SIDE_SERVICE_DEAD, {"port": dead[0]}
+        if now.login and now.login.result is LoginResult.TIMEOUT and not _came_right(evidence):
+            yield Sign.DEAF, NOTHING
+    if discovery and discovery.answer is DiscoveryAnswer.NONE:
+        yield Sign.SEARCH_UNANSWERED, NOTHING
+
+
+def _came_right(evidence: Evidence) -> bool:
+    login = evidence.now.login
+    return login is not None and bool(login.worked_when_repeated)
+
+
+def _picture(evidence: Evidence) -> Iterator[Found]:
+    now = evidence.now
+    sign = _STREAM_SIGNS.get(now.stream) if now.stream else None
+    # A covered lens explains a missing picture: HomeAssistant-Tapo-Control#861, #517.
+    if sign is Sign.STREAM_OK or (sign is not None and not now.privacy_mode):
+        yield sign, NOTHING
+    if now.sd_recording and now.tapo_care and now.stream is not Stream.OK:
+        yield Sign.CARE_AND_CARD, NOTHING
+
+
+def _well(evidence: Evidence) -> Iterator[Found]:
+    """Say how the program fares that people complain of, seen against the camera itself."""
+    now = evidence.now
+    login_ok = now.login is not None and now.login.result is LoginResult.OK
+    failed = now.login is not None and now.login.result not in {
+        None,
+        LoginResult.OK,
+        LoginResult.NOT_TRIED,
+    }
+    fine = login_ok or (now.stream is Stream.OK and not failed)
+    if now.integration is Integration.LOADED:
+        yield Sign.INTEGRATION_LOADED, NOTHING
+    elif now.integration is not None:
+        yield Sign.INTEGRATION_STUCK if fine else Sign.INTEGRATION_WAITS, NOTHING
+    if (
+        login_ok
+        and now.stream in {None, Stream.OK, Stream.ASKS_LOGIN, Stream.NOT_TRIED}
+        and now.integration in {None, Integration.LOADED}
+        and (now.ports or {}).get(CONTROL) in {None, PortState.OPEN}
+        and now.app != "offline"
+        and now.light in {None, Light.SOLID_GREEN, Light.OFF}
+        and abs(now.clock_offset_s or 0) < _CLOCK_WRONG_S
+    ):
+        yield Sign.NOTHING_WRONG, NOTHING
