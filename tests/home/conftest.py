@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
 import pytest
 from kasa.httpclient import HttpClient
 
 from .fixtures import loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 __all__ = ["loopback"]
 
@@ -17,10 +21,19 @@ def _real_sockets(loopback: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _brisk_client(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def _our_integration() -> None:
+    """No Home Assistant here: the home has to stand by itself."""
+
+
+@pytest.fixture(autouse=True)
+def _brisk_client(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     """Take from python-kasa what only costs time: its pauses, and its talk about itself."""
     monkeypatch.setattr(HttpClient, "WAIT_BETWEEN_REQUESTS_ON_OSERROR", 0)
-    caplog.set_level(logging.INFO, logger="kasa")
+    logger = logging.getLogger("kasa")
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)
