@@ -64,8 +64,10 @@ _LOG_IN_LATER = frozenset({Outcome.OK, Outcome.WITHOUT_LOGIN, Outcome.NO_ANSWER}
 # Enough to tell a wrong password from one camera that holds an old one.
 _MOST_ASKED = 3
 # The device lets everybody in up to here and then answers every question with this: the
-# switch for third-party services. A wrong password fails earlier.
+# switch for third-party services. A wrong password fails earlier, with the same code in the
+# older login.
 _SESSION_REFUSED = -40401
+_EARLIER = "trying handshake"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +187,8 @@ def _outcome(reading: Reading, *, known_camera: bool) -> Outcome:
         case LoginResult.UNSUPPORTED:
             return Outcome.UNSUPPORTED
         case LoginResult.REJECTED | LoginResult.SESSION_LOST:
-            refused = reading.code == _SESSION_REFUSED
+            inside = _EARLIER not in (reading.text or "")
+            refused = reading.code == _SESSION_REFUSED and inside
             return Outcome.THIRD_PARTY_OFF if refused else Outcome.PASSWORD_REFUSED
         case _:
             # It greets, but does not talk like a camera: unless it said by itself that it
