@@ -1,0 +1,48 @@
+"""What all tests share."""
+
+# Before any fixture of the test kit, which has a `custom_components` of its own.
+import custom_components.tapo_doctor  # noqa: F401  # isort: skip
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.probes.network import SENSES
+
+from .fakes import ACCOUNT, FakeSenses, camera_subentry
+from .home.fixtures import loopback
+from .translations import flows_are_translated
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+__all__ = ["flows_are_translated", "loopback"]
+
+
+@pytest.fixture(autouse=True)
+def _our_integration(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find this integration."""
+
+
+@pytest.fixture
+def senses(hass: HomeAssistant) -> FakeSenses:
+    """A home without a network: what the probes find is what the test says."""
+    fake = FakeSenses()
+    hass.data[SENSES] = fake
+    return fake
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, senses: FakeSenses) -> MockConfigEntry:
+    """A home with an account and two cameras, not yet set up."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Tapo Doctor",
+        unique_id=DOMAIN,
+        data={"username": ACCOUNT[0], "password": ACCOUNT[1]},
+        subentries_data=[camera_subentry("garden"), camera_subentry("shed")],
+    )
+    entry.add_to_hass(hass)
+    return entry

@@ -1,0 +1,62 @@
+"""The real probes, turned to a simulated home: they look only there, and never for long."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, override
+
+from custom_components.tapo_doctor.probes.discovery import discover
+from custom_components.tapo_doctor.probes.heartbeat import heartbeat
+from custom_components.tapo_doctor.probes.network import NetworkSenses
+from custom_components.tapo_doctor.probes.service import service
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from custom_components.tapo_doctor.probes.findings import (
+        Answers,
+        Heartbeat,
+        Service,
+        Target,
+    )
+    from custom_components.tapo_doctor.probes.network import Session
+
+    from .home import Home
+
+# Long enough for a busy machine to answer, short enough for silence to be tested.
+PATIENCE = 0.3
+
+
+class LoopbackSenses(NetworkSenses):
+    """Senses that know where the simulated devices are."""
+
+    def __init__(self, hass: HomeAssistant, home: Home) -> None:
+        super().__init__(hass, privileged=None)
+        self._home = home
+
+    def _wired(self, target: Target) -> Target:
+        """Lead from the port of real cameras, which is for root alone, to the simulated one."""
+        ports = {device.host: device.port for device in self._home.devices}
+        port = ports.get(target.host, target.port) if target.port == 443 else target.port
+        return replace(target, port=port)
+
+    @override
+    async def heartbeat(self, target: Target) -> Heartbeat:
+        port = self._wired(target).port
+        return await heartbeat(target.host, (port,), privileged=None, timeout=PATIENCE)
+
+    @override
+    async def service(self, target: Target, *, stream: bool) -> Service:
+        return await service(self._wired(target), stream=False, timeout=PATIENCE)
+
+    @override
+    async def ask(self, host: str, *, wait_s: float) -> Answers:
+        return await discover([host], wait_s=PATIENCE, broadcast=False)
+
+    @override
+    async def search(self, *, wait_s: float) -> Answers:
+        # One by one: a broadcast on loopback reaches every simulated home of this machine.
+        hosts = [device.host for device in self._home.devices]
+        return await discover(hosts, wait_s=PATIENCE, broadcast=False)
+
+    @override
+    def session(self, target: Target, username: str, password: str) -> Session:
+        return super().session(self._wired(target), username, password)
