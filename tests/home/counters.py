@@ -14,7 +14,9 @@ class Counters:
     login_requests: int = 0
     logins: int = 0
     failed_logins: int = 0
+    # Sent to this device alone; what comes by broadcast may be any other program's.
     udp_probes: int = 0
+    udp_broadcasts: int = 0
     rtsp_requests: int = 0
 
     def clear(self) -> None:

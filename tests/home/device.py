@@ -240,10 +240,13 @@ class Device(Node):
         self.counters.tcp_accepts += 1
 
     @override
-    def hear(self, data: bytes, sender: Address) -> None:
+    def hear(self, data: bytes, sender: Address, *, broadcast: bool = False) -> None:
         if not self.reachable or not discovery.is_probe(data):
             return
-        self.counters.udp_probes += 1
+        if broadcast:
+            self.counters.udp_broadcasts += 1
+        else:
+            self.counters.udp_probes += 1
         if self._ignores_probes() or self.radio.loses():
             return
         garbage = Fault.DISCOVERY_GARBAGE in self.faults

@@ -274,4 +274,4 @@ class Home:
 
     def _heard(self, data: bytes, sender: Address) -> None:
         for device in self.devices:
-            device.hear(data, sender)
+            device.hear(data, sender, broadcast=True)

@@ -44,7 +44,7 @@ class Node(ABC):
         """Count a connection."""
 
     @abstractmethod
-    def hear(self, data: bytes, sender: Address) -> None:
+    def hear(self, data: bytes, sender: Address, *, broadcast: bool = False) -> None:
         """Get a datagram on the discovery port, or what came by broadcast."""
 
     def open(self) -> None:
