@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import resource
 import signal
 import stat
 import sys
@@ -12,6 +13,7 @@ from .certificate import server_context
 from .clock import Clock
 from .control import Control
 from .home import EXAMPLE_BASE, Home
+from .specs import CameraSpec
 
 
 def say(text: str, end: str = "\n") -> None:
@@ -66,12 +68,23 @@ class Prompt:
             say("home> ", end="")
 
 
+def _home(arguments: argparse.Namespace) -> Home:
+    clock = Clock(arguments.scale)
+    if not arguments.cameras:
+        return Home.example(base=arguments.base, clock=clock)
+    # Each camera holds three sockets, and each client's connection one more.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    cameras = [CameraSpec(f"camera {number + 1}") for number in range(arguments.cameras)]
+    return Home(cameras, base=arguments.base, clock=clock)
+
+
 async def _run(arguments: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with Home.example(base=arguments.base, clock=Clock(arguments.scale)) as home:
+    async with _home(arguments) as home:
         control = None
         if arguments.control:
             host, _, port = arguments.control.rpartition(":")
@@ -100,6 +113,9 @@ def main() -> int:
     parser.add_argument("--base", type=int, default=EXAMPLE_BASE, help="addresses are 127.BASE.x.y")
     parser.add_argument(
         "--scale", type=float, default=1.0, help="how much faster boots and locks pass"
+    )
+    parser.add_argument(
+        "--cameras", type=int, metavar="N", help="N plain cameras in place of the example home"
     )
     arguments = parser.parse_args()
     server_context()  # Making a key takes a moment, which the loop need not wait for.

@@ -51,7 +51,7 @@ class Connection:
             self._sock.close()
 
     def freeze(self) -> None:
-        """Fall silent: read nothing, say nothing, not even goodbye. There is no thawing."""
+        """Fall silent: answer nothing, say no goodbye. There is no thawing."""
         self._frozen = True
 
     @property
@@ -71,7 +71,11 @@ class Connection:
 
     async def _awake(self) -> None:
         if self._frozen:
-            await asyncio.get_running_loop().create_future()
+            # Nobody sees that we close what the client has closed, and a camera that hangs
+            # for a week would otherwise collect all its clients' corpses.
+            while await asyncio.get_running_loop().sock_recv(self._sock, CHUNK):
+                pass
+            raise ConnectionGoneError("left while nobody answered")
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Shake hands as the server; all bytes from here on are in TLS."""

@@ -5,6 +5,7 @@ POST /fault  {"device": "garden", "fault": "locked", "options": {"seconds": 60}}
              (options may stand beside; the home's own faults have the device "home")
 POST /clear  {}, {"device": "garden"} or {"device": "garden", "fault": "locked"}
 POST /plug   {"plug": "garden plug", "on": false}
+POST /count  {} starts all counters anew
 """
 
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,9 @@ class Control:
                 case "POST", "/plug":
                     plug = _text(body, "plug") or ""
                     commands.switch(self._home, plug, on=bool(body.get("on")))
+                case "POST", "/count":
+                    for device in self._home.devices:
+                        device.counters.clear()
                 case _:
                     return Reply.of({"error": f"no {request.method} {request.path} here"}, 404)
         except commands.CommandError as error:

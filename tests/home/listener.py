@@ -83,6 +83,11 @@ class Listener:
                 self._reset()
                 self._unbind()
 
+    @property
+    def conversations(self) -> int:
+        """How many connections it has, silent ones included."""
+        return len(self._connections)
+
     def reset(self) -> None:
         """End all conversations the hard way; new ones are as welcome as before."""
         self._reset()

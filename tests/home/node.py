@@ -27,6 +27,11 @@ class Node(ABC):
         return list(self._places)
 
     @property
+    def places(self) -> list[Place]:
+        """All its places, the one where it lives among them."""
+        return list(self._places.values())
+
+    @property
     @abstractmethod
     def reachable(self) -> bool:
         """Whether packets reach it and its software runs."""

@@ -102,6 +102,9 @@ async def test_the_control_obeys_and_answers_with_the_state_of_things() -> None:
             assert not home.site_faults
             await post("/plug", {"plug": "hall plug", "on": False})
             assert not home.plug("hall plug").is_on
+            home.camera("shed").counters.logins = 7
+            await post("/count", {})
+            assert home.camera("shed").counters.logins == 0
             status, answer = await post("/fault", {"device": "attic", "fault": "vanished"})
             assert (status, answer) == (400, {"error": "there is no device called 'attic'"})
             assert (await post("/dance", {}))[0] == 404
