@@ -154,8 +154,9 @@ class Camera(Device):
         return self._passthrough(session, request) if session.seal else self._plain(request)
 
     def _expired(self) -> Reply:
-        style = self.faults.get(Fault.SESSION_FLAP, {}).get("style", "json")
-        return Reply.of({"error_code": SESSION_EXPIRED}, 401 if style == "http401" else 200)
+        flapping = self.faults.get(Fault.SESSION_FLAP, {}).get("style") == "http401"
+        status = 401 if flapping or self.spec.expires_with_http401 else 200
+        return Reply.of({"error_code": SESSION_EXPIRED}, status)
 
     def _login(self, body: dict[str, Any]) -> dict[str, Any]:
         params = body.get("params")

@@ -133,9 +133,9 @@ def fault_table() -> str:
     """List the faults with their options."""
     lines = []
     for fault, row in TABLE.items():
-        on = "home" if Kind.SITE in row.kinds else "/".join(sorted(row.kinds))
+        on = "/".join("home" if kind is Kind.SITE else kind for kind in sorted(row.kinds))
         options = " ".join(f"{key}={value}" for key, value in row.options.items())
-        lines.append(f"{fault:28}{on:14}{row.words}" + (f"  [{options}]" if options else ""))
+        lines.append(f"{fault:28}{on:18}{row.words}" + (f"  [{options}]" if options else ""))
     return "\n".join(lines)
 
 

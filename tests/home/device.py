@@ -82,7 +82,7 @@ class Device(Node):
             self.power.awake
             and not (self.faults.keys() & OFF_THE_AIR)
             and not self.radio.gone
-            and self.home.on_the_air(self.ssid)
+            and self.home.can_join(self.ssid)
         )
 
     @property
@@ -90,7 +90,7 @@ class Device(Node):
         """What it draws when it is awake."""
         if self.faults.keys() & {Fault.HUNG_OPEN, Fault.HUNG_CLOSED}:
             return HUNG
-        searching = self.faults.keys() & SEARCHING or not self.home.on_the_air(self.ssid)
+        searching = self.faults.keys() & SEARCHING or not self.home.can_join(self.ssid)
         return SEARCHING_WIFI if searching else NORMAL
 
     @property

@@ -82,7 +82,7 @@ TABLE: Final[Mapping[Fault, Row]] = {
         {"period": 20.0, "up": 0.0},
     ),
     Fault.WIFI_WRONG_PASSWORD: Row(
-        DEVICES, "the Wi-Fi password was changed: silent at normal watts"
+        DEVICES | SITE, "the Wi-Fi password was changed: silent, watts of a search"
     ),
     Fault.VANISHED: Row(DEVICES, "off the air for no reason: silent at normal watts"),
     Fault.WEAK_SIGNAL: Row(

@@ -30,7 +30,7 @@ EXAMPLE_BASE: Final = 42
 BASES: Final = range(64, 250)
 GATEWAY_PORT: Final = 5380
 FIRST_CAMERA, FIRST_PLUG, FIRST_FREE = 11, 1011, 2011
-NEIGHBOURS: Final = (("Nachbarschaft", 6, 1), ("FRITZ!Box 7590 QX", 11, 2), ("Guest", 1, 1))
+NEIGHBOURS: Final = (("Harbour View", 6, 1), ("Upstairs 24", 11, 2), ("Guest", 1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class Home:
         return True
 
     def on_the_air(self, ssid: str) -> bool:
-        """Whether a Wi-Fi network of the home can be joined."""
+        """Whether a Wi-Fi network of the home is there to be seen."""
         faults = self.site_faults
         if {Fault.MAINS_DOWN, Fault.AP_DOWN} & faults.keys():
             return False
@@ -237,6 +237,10 @@ class Home:
             return False
         gone = faults.get(Fault.SSID_GONE)
         return gone is None or gone["ssid"] not in {"", ssid}
+
+    def can_join(self, ssid: str) -> bool:
+        """Whether a device that has been set up once still gets in."""
+        return self.on_the_air(ssid) and Fault.WIFI_WRONG_PASSWORD not in self.site_faults
 
     def networks_on_the_air(self) -> list[Network]:
         """List what a scan finds: the home's networks, if they are up, and the neighbours'."""

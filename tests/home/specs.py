@@ -13,7 +13,7 @@ class CameraSpec:
     ssid: str = "home"
     rssi: int = -58
     plug: str | None = None
-    firmware: str = "1.4.3 Build 241010 Rel.33858n"
+    firmware: str = "1.4.4 Build 250311 Rel.40127n"
     hardware: str = "2.0"
     mac: str | None = None
     device_id: str | None = None
@@ -26,6 +26,8 @@ class CameraSpec:
     # firmware does is not known.
     strict_seq: bool = True
     max_sessions: int = 10
+    # How it tells that a session is over: as a -40401 in JSON, or as HTTP 401.
+    expires_with_http401: bool = False
     # Counted per camera; the number and the length follow public reports.
     failed_logins_allowed: int = 10
     lock_seconds: float = 1800.0
@@ -40,7 +42,7 @@ class PlugSpec:
     ssid: str = "home"
     rssi: int = -50
     metering: bool = True
-    firmware: str = "1.3.1 Build 240621 Rel.162048"
+    firmware: str = "1.3.2 Build 250402 Rel.150233"
     hardware: str = "1.0"
     mac: str | None = None
     device_id: str | None = None
@@ -51,17 +53,17 @@ class PlugSpec:
 # Five cameras of different models, three plugs, two Wi-Fi networks.
 EXAMPLE_CAMERAS: Final = (
     CameraSpec(
-        "front door", "C225", "Birchwood", -54, "hall plug", "1.0.11 Build 240826 Rel.62730n"
+        "front door", "C225", "Birchwood", -54, "hall plug", "1.0.14 Build 250204 Rel.51306n"
     ),
     CameraSpec("garden", "C210", "Birchwood", -67, "garden plug"),
     CameraSpec(
-        "garage", "C100", "Birchwood", -71, "garden plug", "1.3.14 Build 240513 Rel.43631n", "4.0"
+        "garage", "C100", "Birchwood", -71, "garden plug", "1.3.16 Build 250117 Rel.38852n", "4.0"
     ),
     CameraSpec(
-        "nursery", "C220", "Birchwood", -46, "nursery plug", "1.2.5 Build 241224 Rel.40956n", "1.0"
+        "nursery", "C220", "Birchwood", -46, "nursery plug", "1.2.7 Build 250322 Rel.44719n", "1.0"
     ),
     CameraSpec(
-        "shed", "C320WS", "Birchwood-Garden", -74, None, "1.2.7 Build 240919 Rel.41217n", "2.0"
+        "shed", "C320WS", "Birchwood-Garden", -74, None, "1.2.9 Build 250218 Rel.47350n", "2.0"
     ),
 )
 EXAMPLE_PLUGS: Final = (

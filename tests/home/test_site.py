@@ -48,6 +48,18 @@ async def test_a_router_that_is_all_in_one_takes_everything_with_it(clock: Manua
         assert await knock(home.gateway.host, home.gateway.port) == "open"
 
 
+async def test_a_changed_wifi_password_loses_all_devices_while_the_network_is_still_there(
+    clock: ManualClock,
+) -> None:
+    """All gone, watts of a search, gateway well: the article's most frequent story."""
+    async with whole(clock) as home:
+        home.site_fault(Fault.WIFI_WRONG_PASSWORD)
+        assert states(home) == ["silent"] * 3
+        assert home.camera("garden").watts < 2.6
+        assert "main" in {network.ssid for network in home.networks_on_the_air()}
+        assert home.gateway.up
+
+
 async def test_without_internet_only_the_internet_is_gone(clock: ManualClock) -> None:
     """Cameras work without it, and nobody must be sent to them."""
     async with whole(clock) as home:
