@@ -118,13 +118,18 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         trial = await async_try(senses, host, account, watched=watched(entry), found=found)
         self._trial = trial
         fine = Outcome.OK if account else Outcome.WITHOUT_LOGIN
-        if trial.outcome is fine:
-            return self._create(trial)
-        options = ["add_anyway", "choose"] if trial.outcome in ADDABLE else ["choose"]
+        return self._create(trial) if trial.outcome is fine else await self.async_step_results()
+
+    async def async_step_results(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say what did not go well, and let the owner decide."""
+        trials = [self._trial] if self._trial else []
+        addable = any(trial.outcome in ADDABLE for trial in trials)
         return self.async_show_menu(
             step_id="results",
-            menu_options=options,
-            description_placeholders={"results": await async_describe(self.hass, [trial])},
+            menu_options=["add_anyway", "choose"] if addable else ["choose"],
+            description_placeholders={"results": await async_describe(self.hass, trials)},
         )
 
     async def async_step_add_anyway(
@@ -154,13 +159,13 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             wanted[CONF_CONTROL_PORT] = int(user_input[CONF_CONTROL_PORT])
             anyway = user_input.get(CONF_SAVE_ANYWAY, False)
             errors, found = await self._async_check(wanted)
-            if not errors or (anyway and not errors.keys() & {CONF_PLUG}):
+            if not errors or (anyway and _may_be_saved(errors)):
                 return self._save(wanted, found)
         shown = user_input or dict(subentry.data)
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
-                _settings_schema(ask_anyway=bool(errors)), shown
+                _settings_schema(ask_anyway=_may_be_saved(errors)), shown
             ),
             errors=errors,
             description_placeholders={"name": subentry.title},
@@ -213,6 +218,13 @@ _CHANGEABLE = (
     CONF_PLUG,
     CONF_POWER_SENSOR,
 )
+# Who answers at an address is another question tomorrow; what is no address stays none.
+_MAY_CHANGE = frozenset({"no_answer", "not_a_camera", "other_camera"})
+
+
+def _may_be_saved(errors: dict[str, str]) -> bool:
+    """Whether what is wrong may be right at another time, so that a person may insist."""
+    return bool(errors) and _MAY_CHANGE.issuperset(errors.values())
 
 
 def _sensors_of(device_class: SensorDeviceClass) -> EntityWithDeviceFilterSelectorConfig:
