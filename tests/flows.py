@@ -12,10 +12,11 @@ if TYPE_CHECKING:
         ConfigEntriesFlowManager,
         ConfigFlowContext,
         ConfigSubentryFlowManager,
+        OptionsFlowManager,
     )
     from homeassistant.core import HomeAssistant
 
-    type Manager = ConfigEntriesFlowManager | ConfigSubentryFlowManager
+    type Manager = ConfigEntriesFlowManager | ConfigSubentryFlowManager | OptionsFlowManager
 
 type Result = dict[str, Any]
 

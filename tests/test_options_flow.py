@@ -1,0 +1,104 @@
+"""The home's options."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.data_entry_flow import FlowResultType
+
+from custom_components.tapo_doctor.doctor.presence import HEARTBEAT, Sensitivity
+from custom_components.tapo_doctor.options_flow import is_gateway
+
+from .flows import Walk
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+pytestmark = pytest.mark.usefixtures("flows_are_translated")
+
+
+async def options(hass: HomeAssistant, entry: MockConfigEntry) -> Walk:
+    """Open the options."""
+    manager = hass.config_entries.options
+    return Walk(hass, manager, await manager.async_init(entry.entry_id))
+
+
+async def test_a_running_home_takes_its_options_over_at_once(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Whoever is woken too often at night must not have to restart Home Assistant."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    home = entry.runtime_data
+    assert home.pace == HEARTBEAT[Sensitivity.NORMAL]
+    walk = await options(hass, entry)
+    assert walk.fields == {"sensitivity", "weak_signal", "gateway"}
+    wanted: dict[str, Any] = {
+        "sensitivity": "patient",
+        "weak_signal": -70,
+        "gateway": "192.168.1.1:80",
+    }
+    await walk.submit(**wanted)
+    assert walk.step == FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert entry.options == wanted
+    assert entry.runtime_data is home
+    assert all(
+        camera.chart.pace == HEARTBEAT[Sensitivity.PATIENT] for camera in home.cameras.values()
+    )
+
+
+async def test_options_that_were_set_are_shown_again(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A form that forgets undoes on the next visit what was chosen on the last."""
+    chosen = {"sensitivity": "quick", "weak_signal": -80, "gateway": "10.0.0.1"}
+    hass.config_entries.async_update_entry(entry, options=chosen)
+    walk = await options(hass, entry)
+    assert walk.suggested == chosen
+
+
+async def test_a_gateway_that_is_none_is_refused_and_can_be_corrected(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A gateway that never answers would be told as a router that is down, for ever."""
+    walk = await options(hass, entry)
+    await walk.submit(sensitivity="quick", weak_signal=-60, gateway="my router")
+    assert walk.errors == {"gateway": "invalid_address"}
+    assert walk.suggested == {
+        "sensitivity": "quick",
+        "weak_signal": -60,
+        "gateway": "my router",
+    }
+    await walk.submit(sensitivity="quick", weak_signal=-60)
+    assert walk.step == FlowResultType.CREATE_ENTRY
+    assert "gateway" not in entry.options
+
+
+@pytest.mark.parametrize("text", ["192.168.1.1", "192.168.1.1:80", "10.0.0.1:65535", "", None])
+def test_a_gateway_is_an_address_with_or_without_a_port(text: str | None) -> None:
+    """Routers that drop pings are known by a port of theirs."""
+    assert is_gateway(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "router",
+        "8.8.8.8",
+        "192.168.1.1:",
+        "192.168.1.1:0",
+        "192.168.1.1:65536",
+        "192.168.1.1:eighty",
+        "192.168.1.1:²",
+        "192.168.1.1:-1",
+        "192.168.1.1:80:80",
+        " 192.168.1.1",
+        "192.168.001.001",
+        ":80",
+        "0.0.0.0",  # noqa: S104
+    ],
+)
+def test_anything_else_is_not_a_gateway(text: str) -> None:
+    """What is stored here is taken apart again later, where nobody can be asked."""
+    assert not is_gateway(text)
