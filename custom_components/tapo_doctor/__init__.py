@@ -26,7 +26,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -
     home = Home(hass, entry, await async_get_senses(hass), memory)
     entry.runtime_data = home
     await home.async_reconcile()
-    entry.async_on_unload(home.async_start())
+    home.async_start()
     async_announce_cameras(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -193,7 +193,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             else:
                 self._run("session", self._async_forget_session)
                 self._run("examine", self.async_examine)
-        self.update_interval = timedelta(seconds=chart.presence.next_look(now, chart.pace))
+        pause = chart.presence.next_look(now, chart.pace)
+        if was is None and here:
+            # Spread: what started together need not beat together for ever.
+            pause = uniform(1, pause)  # noqa: S311
+        self.update_interval = timedelta(seconds=pause)
         return self._state(now, anew=here is not was)
 
     async def _async_service(self) -> None:
@@ -331,7 +335,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if not self.chart.offline:
             await self._async_service()
         await self.async_examine()
-        if not self.chart.offline:
+        if self.chart.offline:
+            return
+        await self._async_signal()
+        gate = self.chart.memory.gate
+        if self.chart.login is LoginResult.SESSION_LOST and not gate.locked:
+            # A lost session is renewed after a pause, but not while a person waits: only the
+            # new login tells a changed password or a lock from a mere loss.
+            self.chart.memory = replace(self.chart.memory, gate=replace(gate, not_before=None))
             await self._async_signal()
 
     def may_be_asked(self, now: datetime) -> bool:
@@ -379,7 +390,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
 
     def evidence(self, now: datetime) -> Evidence:
         """All that is known about the camera at this moment."""
-        power = self._power.evidence(self.chart.memory.usual_watts)
+        power = self._power.evidence(self.chart.memory.usual_watts, self.lost_at)
         return self.chart.evidence(now, power, self.home.site(self, now))
 
     def _state(self, now: datetime, *, anew: bool) -> CameraState:

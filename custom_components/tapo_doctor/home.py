@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .chart import REFUSALS
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 type TapoDoctorConfigEntry = ConfigEntry[Home]
 
 # One look at the gateway serves all cameras that go at the same moment.
-_FRESH_S = 5.0
+_FRESH = timedelta(seconds=5)
 # Devices that lose the same network go within minutes of each other.
 _SAME_EVENT_MIN = 15
 # The gateway's own absence: the same three looks as a camera's.
@@ -69,20 +70,29 @@ class Home:
         self._gateway = Presence()
         self._gateway_back: datetime | None = None
         self._gateway_seen: datetime | None = None
+        self._stop_gateway: Callable[[], None] | None = None
         self._gateway_lock = asyncio.Lock()
         self._own_network: bool | None = None
         self._new_camera: list[Callable[[CameraCoordinator], None]] = []
 
     @callback
-    def async_start(self) -> Callable[[], None]:
+    def async_start(self) -> None:
         """Keep an eye on the gateway from now on."""
+        self._schedule_gateway(0)
 
-        async def look(_now: datetime) -> None:
-            await self.async_look_at_gateway()
+    @callback
+    def _schedule_gateway(self, seconds: float) -> None:
+        if self._stop_gateway is not None:
+            self._stop_gateway()
 
-        return async_track_time_interval(
-            self.hass, look, GATEWAY_INTERVAL, name="tapo_doctor gateway", cancel_on_shutdown=True
-        )
+        @callback
+        def due(_now: datetime) -> None:
+            self._stop_gateway = None
+            self.entry.async_create_background_task(
+                self.hass, self.async_look_at_gateway(), "tapo_doctor gateway"
+            )
+
+        self._stop_gateway = async_call_later(self.hass, seconds, due)
 
     @callback
     def async_on_camera(self, added: Callable[[CameraCoordinator], None]) -> Callable[[], None]:
@@ -116,6 +126,8 @@ class Home:
 
     async def async_stop(self) -> None:
         """Stop watching all cameras, and write down what was learnt."""
+        if self._stop_gateway is not None:
+            self._stop_gateway()
         for camera in self.cameras.values():
             await camera.async_stop()
         await self.memory.async_save()
@@ -143,24 +155,23 @@ class Home:
         return await asyncio.shield(self._search)
 
     async def async_look_at_gateway(self) -> None:
-        """Look whether the gateway answers, three times if it is silent."""
+        """Look once whether the gateway answers; again soon while that is in doubt."""
         async with self._gateway_lock:
             now = dt_util.utcnow()
-            if self._gateway_seen and (now - self._gateway_seen).total_seconds() < _FRESH_S:
+            doubt = self._gateway.in_doubt
+            if not doubt and self._gateway_seen and now - self._gateway_seen < _FRESH:
                 return
-            for pause in (*_GATEWAY_PACE.repeats, None):
-                beat = await self.senses.gateway(self.entry.options.get(CONF_GATEWAY))
-                now = dt_util.utcnow()
-                self._own_network = None if beat is None else beat.answered is not None
-                was = self._gateway.here
-                answered = None if beat is None else beat.answered
-                self._gateway = self._gateway.after(answered, now, _GATEWAY_PACE)
-                if was is False and self._gateway.here:
-                    self._gateway_back = now
-                if pause is None or not self._gateway.in_doubt:
-                    break
-                await asyncio.sleep(pause)
-            self._gateway_seen = dt_util.utcnow()
+            beat = await self.senses.gateway(self.entry.options.get(CONF_GATEWAY))
+            self._gateway_seen = now = dt_util.utcnow()
+            self._own_network = None if beat is None else beat.answered is not None
+            was = self._gateway.here
+            answered = None if beat is None else beat.answered
+            self._gateway = self._gateway.after(answered, now, _GATEWAY_PACE)
+            self._schedule_gateway(self._gateway.next_look(now, _GATEWAY_PACE))
+            if was is False and self._gateway.here:
+                self._gateway_back = now
+        if self._gateway.here is not was:
+            self.async_review()
 
     @callback
     def site(self, camera: CameraCoordinator, now: datetime) -> Site:
@@ -181,8 +192,8 @@ class Home:
         )
 
     @callback
-    def async_review(self, changed: CameraCoordinator) -> None:
-        """Let the cameras that are gone take into account that another went or came back."""
+    def async_review(self, changed: CameraCoordinator | None = None) -> None:
+        """Let the cameras that are gone take into account what has changed around them."""
         for camera in self.cameras.values():
             if camera is not changed and camera.chart.offline:
                 camera.async_review()

@@ -25,6 +25,8 @@ LOCK_UNKNOWN = timedelta(minutes=30)
 # day, which keeps a camera that drops its sessions at one login a day in the end.
 RENEWAL_FIRST = timedelta(minutes=5)
 RENEWAL_MOST = timedelta(days=1)
+# Doubling five minutes more often than this passes the day.
+_MOST_RENEWALS = 9
 
 _REFUSED = frozenset({LoginResult.REJECTED, LoginResult.UNSUPPORTED})
 
@@ -73,8 +75,12 @@ class LoginGate:
         if result in _REFUSED:
             return LoginGate(refused=True, firmware=firmware, host=host)
         if result is LoginResult.SESSION_LOST:
-            pause = min(RENEWAL_FIRST * 2 ** min(self.renewals, 16), RENEWAL_MOST)
-            return LoginGate(not_before=now + pause, renewals=self.renewals + 1)
+            before = self.renewals
+            if self.not_before is not None and now - self.not_before > RENEWAL_MOST:
+                # The last one is long ago: a restart, not a quarrel between programs.
+                before = 0
+            pause = min(RENEWAL_FIRST * 2**before, RENEWAL_MOST)
+            return LoginGate(not_before=now + pause, renewals=min(before + 1, _MOST_RENEWALS))
         if result is LoginResult.OK:
-            return LoginGate(renewals=self.renewals)
+            return LoginGate(renewals=self.renewals, not_before=self.not_before)
         return self

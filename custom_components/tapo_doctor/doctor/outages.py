@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -73,6 +74,6 @@ def _habit(outages: list[Outage], now: datetime) -> bool:
     days = {start.date() for start in starts}
     day = 24 * 60
     # The widest gap round the clock is where the habit is not.
-    gaps = [after - before for before, after in zip(minutes, minutes[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(minutes)]
     widest = max([*gaps, minutes[0] + day - minutes[-1]])
     return len(days) >= _HABIT and day - widest <= _SPREAD_MINUTES

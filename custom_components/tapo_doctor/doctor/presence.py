@@ -64,7 +64,7 @@ class Presence:
     """When it came, or the first look that was lost when it went."""
     first_miss: datetime | None = None
 
-    def after(self, answered: bool | None, now: datetime, pace: Pace) -> Presence:  # noqa: FBT001
+    def after(self, answered: bool | None, now: datetime, pace: Pace) -> Presence:
         """Take one more look into account; None means that one could not look."""
         if answered is None:
             return self

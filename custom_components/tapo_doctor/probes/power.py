@@ -70,9 +70,9 @@ class PowerWatch:
         """What the meter shows now."""
         return _watts(self._hass.states.get(self._sensor)) if self._sensor else None
 
-    def evidence(self, usual_watts: float | None) -> Power:
-        """Return what is known about the camera's power."""
-        series = self._series(dt_util.utcnow()) if self.watts is not None else None
+    def evidence(self, usual_watts: float | None, since: datetime | None = None) -> Power:
+        """Return what is known about the camera's power, during an outage only of its time."""
+        series = self._series(dt_util.utcnow(), since) if self.watts is not None else None
         return Power(
             switch=self._switch(),
             switched_off_by=self._switched_off_by,
@@ -88,9 +88,10 @@ class PowerWatch:
         known = {STATE_ON: SwitchState.ON, STATE_OFF: SwitchState.OFF}
         return known.get(state.state if state else "", SwitchState.UNAVAILABLE)
 
-    def _series(self, now: datetime) -> tuple[float, ...] | None:
+    def _series(self, now: datetime, since: datetime | None) -> tuple[float, ...] | None:
         """Return the watts of the last two minutes at even steps; a meter holds its value."""
-        steps = [now - _SPAN + i * _EVERY for i in range(_SPAN // _EVERY + 1)]
+        start = now - _SPAN if since is None else max(since, now - _SPAN)
+        steps = [now - i * _EVERY for i in range((now - start) // _EVERY, -1, -1)]
         held: list[float] = []
         for step in steps:
             before = [watts for when, watts in self._samples if when <= step]

@@ -1,0 +1,66 @@
+"""What the outages of a camera add up to."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from custom_components.tapo_doctor.doctor.outages import Outage, recent, summarize
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def ended(ago: timedelta, length: timedelta = timedelta(seconds=60)) -> Outage:
+    return Outage(start=NOW - ago, end=NOW - ago + length)
+
+
+def test_no_outages_are_counted_as_none_and_have_no_habit() -> None:
+    record = summarize([], NOW)
+    assert (record.outages_24h, record.outages_7d, record.median_s) == (0, 0, None)
+    assert record.same_time_of_day is None
+
+
+def test_a_running_outage_is_not_yet_one_of_the_past() -> None:
+    running = Outage(start=NOW - timedelta(minutes=5))
+    assert running.length is None
+    assert summarize([running], NOW).outages_24h == 0
+
+
+def test_a_day_and_a_week_are_counted_apart() -> None:
+    outages = [ended(DAY / 2), ended(2 * DAY, timedelta(seconds=120)), ended(8 * DAY)]
+    record = summarize(outages, NOW)
+    assert (record.outages_24h, record.outages_7d) == (1, 2)
+    assert record.median_s == 90
+
+
+def test_the_same_hour_on_three_days_is_a_habit() -> None:
+    outages = [ended(n * DAY + timedelta(minutes=5 * n)) for n in (1, 2, 3)]
+    assert summarize(outages, NOW).same_time_of_day is True
+
+
+def test_a_habit_may_sit_at_midnight() -> None:
+    """Ten to twelve and ten past are twenty minutes apart, not a day."""
+    midnight = timedelta(hours=12)
+    shifts = [-timedelta(minutes=10), timedelta(0), timedelta(minutes=10)]
+    outages = [ended(midnight + n * DAY + shift) for n, shift in enumerate(shifts, 1)]
+    assert summarize(outages, NOW).same_time_of_day is True
+
+
+def test_three_outages_of_one_hour_are_no_habit() -> None:
+    """A habit needs several days."""
+    outages = [ended(timedelta(minutes=m)) for m in (10, 20, 30)]
+    assert summarize(outages, NOW).same_time_of_day is False
+
+
+def test_outages_at_any_hour_are_no_habit() -> None:
+    outages = [ended(n * DAY + timedelta(hours=5 * n)) for n in (1, 2, 3)]
+    assert summarize(outages, NOW).same_time_of_day is False
+
+
+def test_the_habit_follows_the_clock_on_the_wall() -> None:
+    local = NOW.astimezone(timezone(timedelta(hours=5)))
+    outages = [ended(n * DAY) for n in (1, 2, 3)]
+    assert summarize(outages, local).same_time_of_day is True
+
+
+def test_what_is_older_than_ninety_days_is_forgotten() -> None:
+    young, old = ended(89 * DAY), ended(91 * DAY)
+    assert recent([old, young], NOW) == (young,)

@@ -1,0 +1,185 @@
+"""Fake probes: a network that does what a test says."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from custom_components.tapo_doctor.doctor.evidence import LoginResult, Ping, PortState
+from custom_components.tapo_doctor.probes.findings import (
+    Answers,
+    Found,
+    Heartbeat,
+    Hello,
+    Reading,
+    Service,
+    Target,
+)
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigSubentryDataWithId
+
+ACCOUNT = ("owner@example.org", "correct horse")
+HOSTS = {"garden": "192.168.1.21", "shed": "192.168.1.22"}
+MACS = {"garden": "02:00:00:00:00:21", "shed": "02:00:00:00:00:22"}
+FIRMWARE = "1.4.3"
+
+WELL = Reading(
+    result=LoginResult.OK,
+    mac=None,
+    model="C210",
+    hardware="2.0",
+    firmware=FIRMWARE,
+    ssid="home",
+    rssi_dbm=-58,
+)
+REFUSED = Reading(result=LoginResult.REJECTED, text="did not match our challenge")
+
+
+def camera_subentry(name: str, **data: Any) -> ConfigSubentryDataWithId:
+    """Return the settings of a camera, as the set-up would have stored them."""
+    return {
+        "subentry_id": f"subentry_{name}",
+        "subentry_type": "camera",
+        "title": name.capitalize(),
+        "unique_id": MACS[name],
+        "data": {
+            "host": HOSTS[name],
+            "control_port": 443,
+            "mac": MACS[name],
+            "model": "C210",
+            "connection": None,
+            "log_in": True,
+            **data,
+        },
+    }
+
+
+def found(name: str, host: str | None = None) -> Found:
+    """Return the answer of a camera to discovery."""
+    return Found(
+        host=host or HOSTS[name],
+        mac=MACS[name],
+        device_id=f"id of {name}",
+        model="C210",
+        device_type="SMART.IPCAMERA",
+        firmware=FIRMWARE,
+        ssid="home",
+        connection={},
+    )
+
+
+@dataclass
+class FakeCamera:
+    """What one address does."""
+
+    answers: bool | None = True
+    ports: PortState = PortState.OPEN
+    hello: Hello | None = Hello.OK
+    reading: Reading = WELL
+    found: Found | None = None
+    latency_ms: float = 4.0
+    seen: Counter[str] = field(default_factory=Counter)
+    """How often it was looked at, by kind; `login` counts new sessions."""
+
+
+class FakeSession:
+    """A session that answers what the camera is set to."""
+
+    def __init__(self, host: str, camera: FakeCamera, account: tuple[str, str]) -> None:
+        self.host = host
+        self._camera = camera
+        self.account = account
+        self.established = False
+        self.closed = False
+
+    async def read(self, *, slow: bool = False) -> Reading:
+        """Answer, and count the login that a new session takes."""
+        kind = "query" if self.established else "login"
+        self._camera.seen[kind] += 1
+        if slow:
+            self._camera.seen["slow"] += 1
+        reading = self._camera.reading
+        self.established = reading.result is LoginResult.OK
+        return reading
+
+    async def close(self) -> None:
+        """Forget it."""
+        self.closed = True
+        self.established = False
+
+
+class FakeSenses:
+    """The senses of a home in which every camera does as it is told."""
+
+    def __init__(self) -> None:
+        self.cameras = {host: FakeCamera(found=found(name)) for name, host in HOSTS.items()}
+        self.elsewhere: tuple[Found, ...] = ()
+        """Who answers a search from an address that nobody watches."""
+        self.gateway_answers: bool | None = True
+        self.looked = True
+        self.searches = 0
+        self.sessions: list[FakeSession] = []
+        self.fails: Exception | None = None
+        """What a search raises, for probes that have a fault of their own."""
+
+    def camera(self, name: str) -> FakeCamera:
+        """Return a camera by its name."""
+        return self.cameras[HOSTS[name]]
+
+    def vanish(self, *names: str) -> None:
+        """Take cameras off the air."""
+        for name in names:
+            camera = self.camera(name)
+            camera.answers = False
+            camera.ports = PortState.SILENT
+            camera.hello = None
+            camera.found = None
+
+    def come_back(self, *names: str) -> None:
+        """Put cameras on the air again."""
+        for name in names:
+            old = self.camera(name)
+            self.cameras[HOSTS[name]] = FakeCamera(found=found(name), seen=old.seen)
+
+    async def heartbeat(self, target: Target) -> Heartbeat:
+        """Answer as the camera is set to."""
+        camera = self.cameras.get(target.host, FakeCamera(answers=False))
+        camera.seen["heartbeat"] += 1
+        if camera.answers is None:
+            return Heartbeat(answered=None)
+        if camera.answers:
+            return Heartbeat(answered=True, ping=Ping.REPLY, latency_ms=camera.latency_ms)
+        return Heartbeat(answered=False, ping=Ping.SILENT)
+
+    async def service(self, target: Target, *, stream: bool) -> Service:
+        """Answer as the camera is set to."""
+        camera = self.cameras.get(target.host)
+        if camera is None:
+            return Service(ports={target.port: PortState.SILENT})
+        camera.seen["service"] += 1
+        return Service(ports={target.port: camera.ports}, hello=camera.hello)
+
+    async def ask(self, host: str, *, wait_s: float) -> Answers:
+        """Answer for one address."""
+        camera = self.cameras.get(host)
+        one = camera.found if camera else None
+        return Answers(found=(replace(one, host=host),) if one else (), looked=self.looked)
+
+    async def search(self, *, wait_s: float) -> Answers:
+        """Answer for the whole network."""
+        self.searches += 1
+        if self.fails is not None:
+            raise self.fails
+        here = tuple(camera.found for camera in self.cameras.values() if camera.found)
+        return Answers(found=(*here, *self.elsewhere), looked=self.looked)
+
+    async def gateway(self, address: str | None) -> Heartbeat | None:
+        """Answer as the gateway is set to."""
+        return Heartbeat(answered=self.gateway_answers)
+
+    def session(self, target: Target, username: str, password: str) -> FakeSession:
+        """Open a session with the camera at an address."""
+        camera = self.cameras.get(target.host, FakeCamera(answers=False))
+        session = FakeSession(target.host, camera, (username, password))
+        self.sessions.append(session)
+        return session

@@ -1,0 +1,444 @@
+"""The clocks of a camera, and what its entities show in the end."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
+from custom_components.tapo_doctor.probes.findings import Hello, Reading
+
+from .fakes import HOSTS, REFUSED, WELL, FakeSenses, found
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+PROBLEM = "binary_sensor.garden_connection_problem"
+STATUS = "sensor.garden_status"
+DIAGNOSIS = "sensor.garden_diagnosis"
+
+
+class World:
+    """A running home in frozen time."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        senses: FakeSenses,
+        freezer: FrozenDateTimeFactory,
+    ) -> None:
+        self.hass = hass
+        self.entry = entry
+        self.senses = senses
+        self._freezer = freezer
+
+    async def start(self) -> None:
+        """Set up, and let every clock have its first look."""
+        await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+        await self.pass_time(15)
+
+    async def pass_time(self, seconds: float, step: float = 1) -> None:
+        """Let time pass, in steps that no clock is shorter than."""
+        while seconds > 0:
+            self._freezer.tick(timedelta(seconds=min(step, seconds)))
+            async_fire_time_changed(self.hass)
+            await self.hass.async_block_till_done(wait_background_tasks=True)
+            seconds -= step
+
+    def state(self, entity_id: str) -> str:
+        """Return the state of an entity."""
+        state = self.hass.states.get(entity_id)
+        assert state is not None, entity_id
+        return state.state
+
+
+@pytest.fixture
+async def world(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    senses: FakeSenses,
+    freezer: FrozenDateTimeFactory,
+) -> World:
+    """A home that runs and is well."""
+    world = World(hass, entry, senses, freezer)
+    await world.start()
+    return world
+
+
+async def test_a_healthy_camera_has_no_problem(world: World) -> None:
+    """Else the doctor cries wolf from the first minute."""
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(STATUS) == "online"
+    assert world.state(DIAGNOSIS) == "healthy"
+    assert world.state("sensor.garden_signal_strength") == "-58"
+    assert world.state("sensor.garden_network_name") == "home"
+    assert world.state("sensor.garden_firmware") == "1.4.3"
+
+
+async def test_nothing_is_claimed_before_it_was_looked_at_long_enough(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """Else every restart of Home Assistant would begin with a false alarm or a false all-clear."""
+    senses.vanish("garden")
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    state = hass.states.get(PROBLEM)
+    assert state is not None
+    assert state.state == STATE_UNKNOWN
+
+
+async def test_one_lost_heartbeat_changes_nothing(world: World) -> None:
+    """A microwave oven must not wake anybody."""
+    world.senses.camera("garden").answers = False
+    before = world.senses.camera("garden").seen["heartbeat"]
+    while world.senses.camera("garden").seen["heartbeat"] == before:
+        await world.pass_time(1)
+    world.senses.camera("garden").answers = True
+    await world.pass_time(30)
+    assert world.state(PROBLEM) == STATE_OFF
+
+
+async def test_an_absence_is_confirmed_within_twenty_seconds(world: World) -> None:
+    """The figure that people install this for."""
+    world.senses.vanish("garden")
+    await world.pass_time(16)  # what is left of 20 s for three looks of 1.5 s each
+    assert world.state(PROBLEM) == STATE_ON
+    assert world.state(STATUS) == "offline"
+    assert world.state("sensor.garden_signal_strength") == STATE_UNKNOWN
+    assert world.state("sensor.shed_status") == "online"
+
+
+async def test_a_patient_owner_is_told_later(world: World) -> None:
+    """Sensitivity is the owner's to choose, and takes effect without a restart."""
+    world.hass.config_entries.async_update_entry(world.entry, options={"sensitivity": "patient"})
+    await world.pass_time(1)
+    world.senses.vanish("garden")
+    await world.pass_time(40)
+    assert world.state(PROBLEM) == STATE_OFF
+    await world.pass_time(60)
+    assert world.state(PROBLEM) == STATE_ON
+
+
+async def test_recovery_is_seen_within_six_seconds(world: World) -> None:
+    """Nobody shall run to the shed for a camera that is back."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    await world.pass_time(6)
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_camera_that_is_starting_is_not_called_frozen(world: World) -> None:
+    """Its network is back before its service: that minute is part of the outage."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    camera = world.senses.camera("garden")
+    camera.answers, camera.ports, camera.hello = True, PortState.REFUSED, None
+    await world.pass_time(40)
+    assert world.state(STATUS) == "offline"
+    assert world.state(DIAGNOSIS) != "camera_frozen"
+    world.senses.come_back("garden")
+    await world.pass_time(6)
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_camera_whose_service_never_returns_is_a_camera_that_hangs(world: World) -> None:
+    """The grace for starting ends: what still refuses after it does not start any more."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    camera = world.senses.camera("garden")
+    camera.answers, camera.ports, camera.hello = True, PortState.REFUSED, None
+    await world.pass_time(120)
+    assert world.state(STATUS) == "offline"
+    assert world.state(DIAGNOSIS) == "camera_frozen"
+
+
+@pytest.mark.parametrize(
+    ("ports", "hello"), [(PortState.OPEN, Hello.SILENT), (PortState.REFUSED, None)]
+)
+async def test_a_hung_camera_is_found_within_eighty_seconds(
+    world: World, ports: PortState, hello: Hello | None
+) -> None:
+    """It answers every ping, so that nothing else in Home Assistant ever notices."""
+    camera = world.senses.camera("garden")
+    camera.ports, camera.hello = ports, hello
+    camera.reading = Reading(result=LoginResult.TIMEOUT)
+    await world.pass_time(68)  # what is left of 80 s for three looks of 4 s each
+    assert world.state(PROBLEM) == STATE_ON
+    assert world.state(STATUS) == "offline"
+    assert world.state(DIAGNOSIS) == "camera_frozen"
+
+
+async def test_one_failed_service_check_changes_nothing(world: World) -> None:
+    """A camera that is busy for a moment is no news."""
+    camera = world.senses.camera("garden")
+    before = camera.seen["service"]
+    camera.hello = Hello.SILENT
+    while camera.seen["service"] == before:
+        await world.pass_time(1)
+    camera.hello = Hello.OK
+    await world.pass_time(60)
+    assert world.state(PROBLEM) == STATE_OFF
+
+
+async def test_a_healthy_camera_is_logged_in_to_once_a_day(world: World) -> None:
+    """Each login is a chance to throw another program out, or to be counted as a failure."""
+    await world.pass_time(24 * 3600, step=300)
+    seen = world.senses.camera("garden").seen
+    assert seen["login"] == 1
+    assert seen["query"] > 200
+    assert seen["slow"] == 3, "at the start, after half a day, and at its end"
+
+
+async def test_a_refused_login_is_not_repeated(world: World) -> None:
+    """Repeating it is how accounts get locked."""
+    camera = world.senses.camera("garden")
+    camera.reading = REFUSED
+    await world.pass_time(6 * 3600, step=300)
+    assert camera.seen["login"] == 1
+    assert world.state(STATUS) == "login_refused"
+    assert world.state(PROBLEM) == STATE_ON
+
+
+async def test_nobody_logs_in_while_the_camera_is_locked(world: World) -> None:
+    """Every attempt would make the lock last longer."""
+    camera = world.senses.camera("garden")
+    camera.reading = Reading(result=LoginResult.LOCKED, locked_for_s=1000.0)
+    await world.pass_time(310, step=5)
+    camera.seen.clear()
+    await world.pass_time(700, step=10)
+    assert camera.seen["login"] == 0
+    assert world.state(DIAGNOSIS) == "account_locked"
+    camera.reading = WELL
+    await world.pass_time(700, step=10)
+    assert camera.seen["login"] == 1
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_refusal_survives_a_restart(world: World) -> None:
+    """A home that restarts every night must not try a refused password every night."""
+    world.senses.camera("garden").reading = REFUSED
+    await world.pass_time(310, step=5)
+    seen = world.senses.camera("garden").seen
+    seen.clear()
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.pass_time(400, step=5)
+    assert seen["login"] == 0
+
+
+async def test_a_new_firmware_may_be_tried_once(world: World) -> None:
+    """What an update broke the next one may mend."""
+    camera = world.senses.camera("garden")
+    camera.reading = REFUSED
+    await world.pass_time(310, step=5)
+    camera.seen.clear()
+    assert camera.found is not None
+    camera.found = type(camera.found)(
+        **{**{f: getattr(camera.found, f) for f in camera.found.__slots__}, "firmware": "1.4.7"}
+    )
+    await world.pass_time(310, step=5)
+    assert camera.seen["login"] == 1
+    await world.pass_time(1000, step=5)
+    assert camera.seen["login"] == 1
+
+
+async def test_the_owner_is_asked_only_when_no_camera_accepts_the_account(world: World) -> None:
+    """One stubborn camera is not a wrong password."""
+    world.senses.camera("garden").reading = REFUSED
+    await world.pass_time(310, step=5)
+    assert not list(world.entry.async_get_active_flows(world.hass, {"reauth"}))
+    world.senses.camera("shed").reading = REFUSED
+    await world.pass_time(310, step=5)
+    assert list(world.entry.async_get_active_flows(world.hass, {"reauth"}))
+
+
+async def test_no_login_where_another_device_has_taken_the_address(world: World) -> None:
+    """To another device our password is a failed login, and to its owner an attack."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    camera = world.senses.camera("garden")
+    camera.found = found("shed", HOSTS["garden"])
+    camera.seen.clear()
+    await world.pass_time(400, step=5)
+    assert camera.seen["login"] == 0
+    assert world.state(STATUS) == "offline"
+    assert world.state(DIAGNOSIS) == "address_conflict"
+
+
+async def test_a_camera_at_another_address_is_found_there(world: World) -> None:
+    """The commonest repair that needs nobody on a ladder."""
+    world.senses.vanish("garden")
+    world.senses.elsewhere = (found("garden", "192.168.1.77"),)
+    await world.pass_time(30)
+    assert world.state(DIAGNOSIS) == "address_changed"
+
+
+async def test_the_router_is_blamed_when_it_is_gone_too(world: World) -> None:
+    """Five cameras, one cause."""
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(30)
+    assert world.state(DIAGNOSIS) == "router_down"
+    assert world.state("sensor.shed_diagnosis") == "router_down"
+
+
+async def test_without_a_network_of_our_own_no_camera_is_accused(world: World) -> None:
+    """Could not look is not the same as not there."""
+    for name in ("garden", "shed"):
+        world.senses.camera(name).answers = None
+    await world.pass_time(120)
+    assert world.state(PROBLEM) == STATE_OFF
+
+
+async def test_a_plug_that_somebody_turned_off_is_no_problem(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """A camera that is off on purpose must not make a sound."""
+    subentry = entry.subentries["subentry_garden"]
+    hass.states.async_set("switch.plug", "on")
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "plug": "switch.plug"}
+    )
+    await world.pass_time(15)
+    hass.states.async_set("switch.plug", "off")
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert world.state(DIAGNOSIS) == "switched_off"
+    assert world.state(STATUS) == "expected_offline"
+    assert world.state(PROBLEM) == STATE_OFF
+
+
+async def test_a_plug_that_is_on_and_draws_nothing_means_no_power(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """The one case in which a person has to look at the cable first."""
+    subentry = entry.subentries["subentry_garden"]
+    watts = {"unit_of_measurement": "W"}
+    hass.states.async_set("switch.plug", "on")
+    hass.states.async_set("sensor.watts", "3.1", watts)
+    hass.config_entries.async_update_subentry(
+        entry,
+        subentry,
+        data={**subentry.data, "plug": "switch.plug", "power_sensor": "sensor.watts"},
+    )
+    await world.pass_time(120)
+    hass.states.async_set("sensor.watts", "0.0", watts)
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert world.state(DIAGNOSIS) == "power_supply"
+
+
+async def test_a_weak_signal_is_shown_but_does_not_alarm(world: World) -> None:
+    """A camera that works is not a problem, even if it might become one."""
+    world.senses.camera("garden").reading = Reading(
+        result=LoginResult.OK, firmware="1.4.3", ssid="home", rssi_dbm=-84
+    )
+    await world.pass_time(310, step=5)
+    assert world.state(STATUS) == "unstable"
+    assert world.state(PROBLEM) == STATE_OFF
+
+
+async def test_a_probe_that_fails_does_not_stop_the_others(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One sick part must not leave the owner without any diagnosis."""
+    world.senses.fails = ValueError("a fault of our own")
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(30)
+    assert world.state(DIAGNOSIS) == "router_down"
+    caplog.clear()
+
+
+async def test_an_outage_is_two_lines_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Other integrations fill the log with thousands."""
+    caplog.clear()
+    world.senses.vanish("garden")
+    await world.pass_time(600, step=5)
+    world.senses.come_back("garden")
+    await world.pass_time(60, step=5)
+    ours = [r for r in caplog.records if "tapo_doctor" in r.name and r.levelname != "DEBUG"]
+    assert len(ours) == 2
+    assert not any(host in record.message for record in ours for host in HOSTS.values())
+
+
+async def test_check_now_looks_at_once(world: World) -> None:
+    """Who has just plugged it in again does not want to wait."""
+    world.senses.vanish("garden")
+    await world.pass_time(600, step=5)
+    world.senses.come_back("garden")
+    await world.hass.services.async_call(
+        "button", "press", {"entity_id": "button.garden_check_now"}, blocking=True
+    )
+    assert world.state(STATUS) == "online"
+
+
+async def test_changing_one_camera_leaves_the_others_alone(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """Else renaming one would log in to all of them again."""
+    await world.pass_time(600, step=5)
+    world.senses.camera("shed").seen.clear()
+    subentry = entry.subentries["subentry_garden"]
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "host": "192.168.1.99"}
+    )
+    await world.pass_time(400, step=5)
+    assert world.state(STATUS) == "offline"
+    assert world.senses.camera("shed").seen["login"] == 0
+    assert world.senses.camera("shed").seen["query"] > 0
+
+
+async def test_a_camera_edited_while_it_is_looked_at_is_looked_at_anew(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """The old look must not bring its finding to the new address."""
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    subentry = entry.subentries["subentry_garden"]
+    world.senses.cameras["192.168.1.77"] = type(world.senses.camera("shed"))(
+        found=found("garden", "192.168.1.77")
+    )
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "host": "192.168.1.77"}
+    )
+    await world.pass_time(15)
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_removed_camera_takes_all_that_was_its_own_along(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """No task, no session and no entity may be left behind."""
+    hass.config_entries.async_remove_subentry(entry, "subentry_garden")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass.states.get(STATUS) is None
+    (session,) = [one for one in world.senses.sessions if one.host == HOSTS["garden"]]
+    assert session.closed
+    world.senses.camera("garden").seen.clear()
+    await world.pass_time(120)
+    assert not world.senses.camera("garden").seen
+
+
+async def test_the_time_of_the_problem_is_the_first_look_that_was_lost(world: World) -> None:
+    """The length of an outage counts from its beginning, not from our certainty."""
+    before = dt_util.utcnow()
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    state = world.hass.states.get(PROBLEM)
+    assert state is not None
+    assert timedelta(0) <= state.attributes["since"] - before <= timedelta(seconds=12)
+    assert state.attributes["cause"] == world.state(DIAGNOSIS)
