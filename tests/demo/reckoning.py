@@ -1,0 +1,106 @@
+"""What came of the story, as a table, and as complaints where something was not as it should be."""
+
+import re
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from .story import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from .playing import Finding
+
+SET_UP_GOAL_S: Final = 1.0
+RECORD: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+OURS: Final = "tapo_doctor"
+# Home Assistant says this of every custom integration.
+HARMLESS: Final = "We found a custom integration"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A figure that has to be reached, in seconds."""
+
+    what: str
+    values: list[float]
+    median: float | None
+    most: float
+
+    def complaints(self) -> Iterable[str]:
+        """Say what was missed."""
+        if not self.values:
+            yield f"{self.what}: nothing was measured"
+            return
+        if self.median is not None and median(self.values) > self.median:
+            yield f"{self.what}: {median(self.values):.1f} s at the median, not {self.median:.0f} s"
+        if max(self.values) > self.most:
+            yield f"{self.what}: {max(self.values):.1f} s at the most, not {self.most:.0f} s"
+
+    def row(self) -> str:
+        """Return the figure as a line."""
+        if not self.values:
+            return f"  {self.what:<42} -"
+        aim = f"{self.median:.0f} / {self.most:.0f}" if self.median else f"- / {self.most:.0f}"
+        return (
+            f"  {self.what:<42} {median(self.values):6.1f} {max(self.values):6.1f}"
+            f"   {aim:<9} {len(self.values):4d}"
+        )
+
+
+def goals(findings: list[Finding], set_up_s: float) -> list[Goal]:
+    """Return the design's figures, as they were measured."""
+
+    def of(kind: Kind, name: str) -> list[float]:
+        values = (getattr(f, name) for f in findings if f.chapter.kind is kind)
+        return [value for value in values if value is not None]
+
+    return [
+        Goal("a vanished camera is confirmed", of(Kind.GONE, "detected"), 15, 20),
+        Goal("a hung camera is confirmed", of(Kind.HUNG, "detected"), 45, 80),
+        Goal("and the right cause is named", of(Kind.GONE, "named"), None, 35),
+        Goal("a recovery is shown", of(Kind.GONE, "recovered"), None, 6),
+        Goal("set-up adds to a start", [set_up_s], None, SET_UP_GOAL_S),
+    ]
+
+
+def table(findings: list[Finding], figures: list[Goal]) -> str:
+    """Return everything as a table."""
+    lines = ["", f"  {'camera':<12} {'cause':<22} {'seen':>6} {'named':>6} {'sure':>5} {'back':>6}"]
+    lines += [
+        f"  {finding.camera:<12} {finding.chapter.cause:<22} {_seconds(finding.detected)} "
+        f"{_seconds(finding.named)} {finding.confidence:5.0%} {_seconds(finding.recovered)}"
+        for finding in findings
+    ]
+    head = f"  {'seconds':<42} {'median':>6} {'most':>6}   {'goal':<9} {'of':>4}"
+    return "\n".join([*lines, "", head, *(figure.row() for figure in figures), ""])
+
+
+def _seconds(value: float | None) -> str:
+    return "     -" if value is None else f"{value:6.1f}"
+
+
+def log_complaints(log: Path) -> list[str]:
+    """Find what our integration should not have said, or caused to be said, in the log."""
+    complaints = []
+    for record in _records(log):
+        head = record.splitlines()[0]
+        if OURS not in record or HARMLESS in head:
+            continue
+        bad = " ERROR " in head or "Traceback" in record or "Detected that custom" in record
+        if bad or " WARNING " in head:
+            complaints.append(f"in the log: {head[:200]}")
+    return complaints
+
+
+def _records(log: Path) -> list[str]:
+    """Split the log into what was said at once, tracebacks with their line."""
+    records: list[str] = []
+    for line in log.read_text(errors="replace").splitlines():
+        if RECORD.match(line) or not records:
+            records.append(line)
+        else:
+            records[-1] += f"\n{line}"
+    return records

@@ -1,0 +1,85 @@
+"""What the story is played on: the home, Home Assistant, and what it shows."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .client import RefusedError
+from .installing import Dialog
+
+if TYPE_CHECKING:
+    from tests.home import Home
+
+    from .client import Client
+    from .watch import Watch
+
+# How often the simulated home is asked whether a camera is on the air again.
+GLANCE = 0.05
+
+
+@dataclass(slots=True)
+class Stage:
+    """The home and its Home Assistant."""
+
+    home: Home
+    client: Client
+    watch: Watch
+    entities: dict[str, dict[str, str]]
+    begun: float
+    quiet: bool = False
+
+    def say(self, text: str) -> None:
+        """Tell it to the terminal, with the time since the demo began."""
+        seconds = time.monotonic() - self.begun
+        print(f"{int(seconds) // 60:3d}:{seconds % 60:04.1f}  {text}", flush=True)
+
+    def shows(self, camera: str, key: str) -> str | None:
+        """Return what Home Assistant shows for a camera."""
+        return self.watch.state(self.entities[camera][key])
+
+    def details(self, camera: str) -> dict[str, Any]:
+        """Return the attributes of a camera's diagnosis."""
+        return self.watch.attributes(self.entities[camera]["diagnosis"])
+
+    def in_trouble(self, camera: str) -> bool:
+        """Whether the connection problem is on."""
+        return self.shows(camera, "connection_problem") == "on"
+
+    def well(self, camera: str) -> bool:
+        """Whether nothing is wrong."""
+        return self.shows(camera, "connection_problem") == "off" and self.shows(
+            camera, "status"
+        ) in {"online", "unstable"}
+
+    async def check_now(self, camera: str) -> None:
+        """Press the camera's button, as a person does who does not want to wait."""
+        await self.client.ask(
+            "call_service",
+            domain="button",
+            service="press",
+            target={"entity_id": self.entities[camera]["check_now"]},
+        )
+
+    async def on_the_air(self, camera: str, seconds: float) -> float | None:
+        """Wait until the simulated camera can be reached again; return the moment."""
+        node = self.home.camera(camera)
+        deadline = time.monotonic() + seconds
+        while not node.reachable:
+            if time.monotonic() > deadline:
+                return None
+            await asyncio.sleep(GLANCE)
+        return time.monotonic()
+
+    async def give_password(self, password: str) -> None:
+        """Answer Home Assistant's question for the account with another password."""
+        flows = await self.client.ask("config_entries/flow/progress")
+        for flow in flows:
+            if flow["handler"] == "tapo_doctor" and flow["context"]["source"] == "reauth":
+                dialog = await Dialog.resume(self.client, flow["flow_id"])
+                await dialog.answer(
+                    "reauth_confirm", username=self.home.account[0], password=password
+                )
+                await dialog.end("reauth_successful")
+                return
+        raise RefusedError("Home Assistant does not ask for the account")
