@@ -67,10 +67,10 @@ PRIORS: Final[Mapping[Cause, float]] = {
     C.RESTARTING: 4,
     C.SWITCHED_OFF: 3,
     C.ASLEEP: 3,
-    C.WIFI_PASSWORD_CHANGED: 6,
+    C.WIFI_PASSWORD_CHANGED: 5,
     C.BAND_MISMATCH: 3,
     C.WEAK_SIGNAL: 8,
-    C.ROUTER_DOWN: 7,
+    C.ROUTER_DOWN: 8,
     C.POWER_SUPPLY: 8,
     C.CAMERA_FROZEN: 9,
     C.FIRMWARE_OUTDATED: 3,
@@ -142,7 +142,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(LONE, S.ALL_WIFI_GONE, -3.0, "one camera's fault leaves the others alone"),
     Clue(LONE, S.EVERYTHING_GONE, -2.2, "one camera's fault leaves the others alone"),
     Clue(LONE, S.PART_BACK, -0.8, "others are missing as well"),
-    Clue(LONE, S.SOME_GONE, -0.5, "another one is missing as well"),
+    Clue(LONE, S.SOME_GONE, -1.0, "another one is missing as well"),
     Clue(LONE, S.ALONE, 0.4, "only this one is missing"),
     Clue(OFF_AIR, S.RESTARTING_SOUNDS, -1.5, "it is heard to start over and over"),
     Clue(OUT_OF_REACH, S.RESTARTING_SOUNDS, -2.0, "it is heard to start over and over"),
@@ -151,6 +151,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(OUT_OF_REACH, S.WATTS_LOW, -1.5, "it draws too little to be running"),
     Clue(LOGIN, S.NETWORK_CHANGED, -0.5, "Wi-Fi settings do not touch logins"),
     Clue(LONE, S.NETWORK_CHANGED, -0.8, "the change explains more"),
+    Clue(LONE, S.LOST_TOGETHER, -1.0, "gone in the same minutes as others"),
     Clue(OFF_AIR, S.LOGIN_OK, -2.0, "it logs us in"),
     Clue(OFF_AIR, S.LOGIN_REJECTED, -2.0, "it is there to refuse"),
     Clue(OFF_AIR, S.NEVER_WORKED, -1.0, "what never worked did not break"),
@@ -254,10 +255,10 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.RESTARTING, S.RESTARTING_SOUNDS, 0.3, "heard to start, though once would do"),
     Clue(C.RESTARTING, S.GATEWAY_SILENT, -2.0, "the gateway is gone"),
     Clue(C.RESTARTING, S.POWER_CUT, 0.3, "everything starts after a cut"),
+    Clue(C.RESTARTING, S.UP_TO_DATE, -1.0, "nothing to install"),
     # ---------------------------------------------------------------- switched_off
     Clue(C.SWITCHED_OFF, S.PLUG_OFF, 7.0, "its plug is off"),
     Clue(C.SWITCHED_OFF, S.PLUG_OFF_BY_DOCTOR, 2.5, "its plug is off, by us"),
-    Clue(C.SWITCHED_OFF, S.NO_WATTS, 1.0, "no power, though not by the plug that we see"),
     Clue(C.SWITCHED_OFF, S.PLUG_UNAVAILABLE, 0.3, "the plug may have been pulled"),
     Clue(C.SWITCHED_OFF, S.GONE, 0.3, "no power, no answer"),
     Clue(C.SWITCHED_OFF, S.LIGHT_OFF, 0.9, "dark"),
@@ -269,6 +270,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.SWITCHED_OFF, S.POWER_CYCLE_HELPED, -1.0, "something hung"),
     Clue(C.SWITCHED_OFF, S.ASSOCIATED, -4.0, "it is on the Wi-Fi"),
     Clue(C.SWITCHED_OFF, S.NEVER_WORKED, -1.0, "it never ran"),
+    Clue(C.SWITCHED_OFF, S.NO_LOAD, 2.6, "nothing draws, wherever it is cut"),
     # ---------------------------------------------------------------- asleep
     Clue(C.ASLEEP, S.BATTERY, 4.2, "battery models close their ports in their sleep (HATC#1422)"),
     Clue(C.ASLEEP, S.MAINS_MODEL, -4.0, "its series runs on mains"),
@@ -304,7 +306,7 @@ CLUES: Final[tuple[Clue, ...]] = (
         C.WIFI_PASSWORD_CHANGED, S.EVERYTHING_GONE, 0.4, "all with the old password fail together"
     ),
     Clue(C.WIFI_PASSWORD_CHANGED, S.ALL_WIFI_GONE, 0.2, "phones would have been told"),
-    Clue(C.WIFI_PASSWORD_CHANGED, S.SOME_GONE, 0.4, "some have been told, some not"),
+    Clue(C.WIFI_PASSWORD_CHANGED, S.SOME_GONE, 0.1, "some have been told, some not"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.NEW_NETWORK_LIVES, 0.5, "others were moved to a new network"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.ALONE, -1.2, "the others know the password"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.OTHERS_BACK, -1.2, "the others came back"),
@@ -329,7 +331,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.WIFI_PASSWORD_CHANGED, S.WATTS_STEADY, 0.4, "it has power"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.WATTS_LOW, -1.0, "searching takes more"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.PLUG_UNAVAILABLE, 0.8, "the plug lost the Wi-Fi as well"),
-    Clue(C.WIFI_PASSWORD_CHANGED, S.POWER_CYCLE_FAILED, 1.0, "a restart brings no password"),
+    Clue(C.WIFI_PASSWORD_CHANGED, S.POWER_CYCLE_FAILED, 0.7, "a restart brings no password"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.POWER_CYCLE_HELPED, -2.5, "a restart brings no password"),
     Clue(
         C.WIFI_PASSWORD_CHANGED,
@@ -350,6 +352,8 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.WIFI_PASSWORD_CHANGED, S.GATEWAY_FINE, 0.2, "the router is there"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.SIGNAL_WEAK, -0.3, "the signal explains more"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.HOME_ASSISTANT_UPDATED, -0.3, "another change explains more"),
+    Clue(C.WIFI_PASSWORD_CHANGED, S.NEVER_WORKED, 0.3, "a typing error at set-up (article)"),
+    Clue(C.WIFI_PASSWORD_CHANGED, S.WIRED_GONE, -2.0, "cables need no Wi-Fi"),
     # ---------------------------------------------------------------- band_mismatch
     Clue(C.BAND_MISMATCH, S.NETWORK_UNSEEN, 4.0, "a 2.4 GHz scan does not see its network"),
     Clue(C.BAND_MISMATCH, S.NETWORK_SEEN, -3.0, "a 2.4 GHz scan sees its network"),
@@ -377,7 +381,7 @@ CLUES: Final[tuple[Clue, ...]] = (
         0.9,
         "setting up does not help while the band is missing",
     ),
-    Clue(C.BAND_MISMATCH, S.POWER_CYCLE_FAILED, 0.9, "a restart brings no band"),
+    Clue(C.BAND_MISMATCH, S.POWER_CYCLE_FAILED, 0.6, "a restart brings no band"),
     Clue(C.BAND_MISMATCH, S.POWER_CYCLE_HELPED, -2.2, "a restart brings no band"),
     Clue(C.BAND_MISMATCH, S.PLUG_UNAVAILABLE, 0.6, "the plug lost the Wi-Fi as well"),
     Clue(C.BAND_MISMATCH, S.WATTS_STEADY, 0.4, "it has power"),
@@ -387,6 +391,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.BAND_MISMATCH, S.GATEWAY_SILENT, -1.5, "the router is gone altogether"),
     Clue(C.BAND_MISMATCH, S.GATEWAY_JUST_BACK, -0.8, "too early to tell"),
     Clue(C.BAND_MISMATCH, S.GATEWAY_FINE, 0.2, "the router is there"),
+    Clue(C.BAND_MISMATCH, S.WIRED_GONE, -2.0, "cables need no Wi-Fi"),
     # ---------------------------------------------------------------- weak_signal
     Clue(C.WEAK_SIGNAL, S.SIGNAL_WEAK, 2.2, "-75 dBm and less: frames get lost"),
     Clue(C.WEAK_SIGNAL, S.SIGNAL_POOR, 1.2, "-68 to -75 dBm leaves no margin (petretiandrea#597)"),
@@ -445,7 +450,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.ROUTER_DOWN, S.EVERYTHING_GONE, 1.7, "everything went together"),
     Clue(C.ROUTER_DOWN, S.PART_BACK, 1.6, "some are back already, some not yet"),
     Clue(C.ROUTER_DOWN, S.OTHERS_BACK, -2.0, "the others are back"),
-    Clue(C.ROUTER_DOWN, S.SOME_GONE, 0.4, "perhaps one access point of several"),
+    Clue(C.ROUTER_DOWN, S.SOME_GONE, 1.0, "perhaps one access point of several"),
     Clue(C.ROUTER_DOWN, S.ALONE, -3.2, "the others have Wi-Fi"),
     Clue(C.ROUTER_DOWN, S.INTERNET_DOWN, 0.6, "the router is not itself"),
     Clue(C.ROUTER_DOWN, S.NETWORK_UNSEEN, 1.2, "no network on the air"),
@@ -456,17 +461,20 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.ROUTER_DOWN, S.LOST_WITH_ROUTER, -0.5, "the router has been back for a while"),
     Clue(C.ROUTER_DOWN, S.RESTART_ROUTER_HELPED, 2.0, "restarting the router helped"),
     Clue(C.ROUTER_DOWN, S.RESTART_ROUTER_FAILED, -1.5, "restarting the router did not help"),
-    Clue(C.ROUTER_DOWN, S.LIGHT_BLINKING_RED, 0.9, "it finds nothing to join"),
+    Clue(C.ROUTER_DOWN, S.LIGHT_BLINKING_RED, 1.4, "it finds nothing to join"),
     Clue(C.ROUTER_DOWN, S.LIGHT_OFF, -0.8, "it would blink"),
     Clue(C.ROUTER_DOWN, S.GONE_LONG, -0.8, "somebody would have restarted it"),
     Clue(C.ROUTER_DOWN, S.GONE_FOR_A_DAY, -1.5, "somebody would have restarted it"),
     Clue(C.ROUTER_DOWN, S.OWN_NETWORK_OK, 0.1, "our own link stands"),
     Clue(C.ROUTER_DOWN, S.SAME_TIME, 0.3, "some routers restart at night"),
-    Clue(C.ROUTER_DOWN, S.NOT_ASSOCIATED, -0.3, "somebody could still read the router's list"),
+    Clue(C.ROUTER_DOWN, S.NOT_ASSOCIATED, 0.1, "somebody could still read the router's list"),
     Clue(C.ROUTER_DOWN, S.POWER_CYCLE_FAILED, 0.2, "the camera is not to blame"),
     Clue(C.ROUTER_DOWN, S.POWER_CYCLE_HELPED, -1.5, "the camera was to blame"),
     Clue(C.ROUTER_DOWN, S.HOME_ASSISTANT_UPDATED, -0.8, "another change explains more"),
     Clue(C.ROUTER_DOWN, S.FLAPS, -0.5, "routers do not fall ten times a day"),
+    Clue(C.ROUTER_DOWN, S.FIRST_OUTAGE, 0.3, "routers rarely fall"),
+    Clue(C.ROUTER_DOWN, S.WIRED_GONE, 0.2, "a box that is router and switch in one"),
+    Clue(C.ROUTER_DOWN, S.LOST_TOGETHER, 1.0, "gone in the same minutes as others"),
     # ---------------------------------------------------------------- power_supply
     Clue(C.POWER_SUPPLY, S.NO_WATTS, 4.5, "the plug is on and nothing draws"),
     Clue(
@@ -492,7 +500,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.POWER_SUPPLY, S.OTHER_ADAPTER_FAILED, -2.0, "another adapter did not help"),
     Clue(C.POWER_SUPPLY, S.OTHER_OUTLET_HELPED, 3.4, "another outlet helped"),
     Clue(C.POWER_SUPPLY, S.OTHER_OUTLET_FAILED, -1.0, "another outlet did not help"),
-    Clue(C.POWER_SUPPLY, S.POWER_CYCLE_FAILED, 0.6, "a dead adapter stays dead"),
+    Clue(C.POWER_SUPPLY, S.POWER_CYCLE_FAILED, 0.8, "a dead adapter stays dead"),
     Clue(C.POWER_SUPPLY, S.POWER_CYCLE_HELPED, -0.8, "a dead adapter stays dead"),
     Clue(C.POWER_SUPPLY, S.FLAPS, 0.9, "short gaps are restarts, if not the radio"),
     Clue(C.POWER_SUPPLY, S.SAME_TIME, 0.2, "infrared lamps at dusk ask for more"),
@@ -508,6 +516,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.POWER_SUPPLY, S.UPDATE_WINDOW, -0.6, "the window explains more"),
     Clue(C.POWER_SUPPLY, S.FLASHED, -1.0, "the flashing explains more"),
     Clue(C.POWER_SUPPLY, S.FACTORY_RESET_FAILED, -0.3, "somebody could hold its button for a sign"),
+    Clue(C.POWER_SUPPLY, S.NO_LOAD, 3.0, "nothing draws, wherever it is cut"),
     # ---------------------------------------------------------------- camera_frozen
     Clue(
         C.CAMERA_FROZEN,
@@ -620,7 +629,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.HARDWARE_FAULT,
         S.POWER_CYCLE_FAILED,
-        1.7,
+        2.0,
         "cutting the power is useless (tplink-tapo-c200-re#4)",
     ),
     Clue(C.HARDWARE_FAULT, S.POWER_CYCLE_HELPED, -3.0, "it came back"),
@@ -651,6 +660,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HARDWARE_FAULT, S.NETWORK_UNSEEN, -1.5, "its network is gone"),
     Clue(C.HARDWARE_FAULT, S.LOST_WITH_ROUTER, -0.2, "it went with the router"),
     Clue(C.HARDWARE_FAULT, S.POWER_CUT, 0.5, "cameras die of cuts"),
+    Clue(C.HARDWARE_FAULT, S.NO_LOAD, 1.5, "no load: adapter, or the camera itself"),
     # ---------------------------------------------------------------- address_changed
     Clue(C.ADDRESS_CHANGED, S.ELSEWHERE, 6.0, "the search finds it at another address"),
     Clue(C.ADDRESS_CHANGED, S.STRANGER, 0.6, "somebody else has its old address"),
@@ -674,7 +684,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.ADDRESS_CHANGED,
         S.NEVER_WORKED,
-        0.5,
+        0.9,
         "a wrong address on file (homebridge-tapo-camera#57)",
     ),
     Clue(C.ADDRESS_CHANGED, S.FLAPS, -1.5, "it does not come back"),
@@ -687,6 +697,13 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.ADDRESS_CHANGED, S.POWER_CYCLE_HELPED, -0.8, "it would come back elsewhere"),
     Clue(C.ADDRESS_CHANGED, S.OTHER_NETWORK, 1.0, "another network has other addresses"),
     Clue(C.ADDRESS_CHANGED, S.ON_THE_LINK, -3.0, "its MAC is still at its address"),
+    Clue(C.ADDRESS_CHANGED, S.NO_ROUTE, 0.3, "nobody at the address answers ARP"),
+    Clue(
+        C.ADDRESS_CHANGED,
+        S.SEARCH_IN_VAIN,
+        -1.2,
+        "a search would find it, unless it is in another network",
+    ),
     # ---------------------------------------------------------------- address_conflict
     Clue(C.ADDRESS_CONFLICT, S.STRANGER, 5.0, "another MAC answers at its address"),
     Clue(
@@ -728,7 +745,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.NETWORK_ISOLATION,
         S.NEVER_WORKED,
-        1.6,
+        1.4,
         "it never was within reach (homebridge-tapo-p100#24)",
     ),
     Clue(C.NETWORK_ISOLATION, S.APP_WORKS, 1.6, "the app reaches it by way of the cloud"),
@@ -754,6 +771,8 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.NETWORK_ISOLATION, S.ELSEWHERE, -2.0, "the search got through"),
     Clue(C.NETWORK_ISOLATION, S.GONE_SHORTLY, -0.8, "people notice later"),
     Clue(C.NETWORK_ISOLATION, S.POWER_CYCLE_HELPED, -2.0, "a wall stays"),
+    Clue(C.NETWORK_ISOLATION, S.NO_ROUTE, -0.2, "a router between gives silence (measured)"),
+    Clue(C.NETWORK_ISOLATION, S.SEARCH_IN_VAIN, 0.3, "searches do not cross networks"),
     # ---------------------------------------------------------------- home_assistant_network
     Clue(C.HOME_ASSISTANT_NETWORK, S.OWN_NETWORK_DOWN, 8.0, "our own link is down"),
     Clue(C.HOME_ASSISTANT_NETWORK, S.OWN_NETWORK_OK, -1.6, "our own link stands"),
@@ -790,6 +809,9 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HOME_ASSISTANT_NETWORK, S.LONG_OUTAGES, -1.5, "the others would fail too"),
     Clue(C.HOME_ASSISTANT_NETWORK, S.NEVER_WORKED, -0.5, "set-up needed the network"),
     Clue(C.HOME_ASSISTANT_NETWORK, S.ELSEWHERE, -4.0, "the search got through"),
+    Clue(C.HOME_ASSISTANT_NETWORK, S.NO_ROUTE, 0.3, "no way out of our own machine"),
+    Clue(C.HOME_ASSISTANT_NETWORK, S.WIRED_GONE, 1.4, "we reach nothing, not even by cable"),
+    Clue(C.HOME_ASSISTANT_NETWORK, S.LOST_TOGETHER, 0.2, "gone in the same minutes as others"),
     # ---------------------------------------------------------------- third_party_access_off
     Clue(
         C.THIRD_PARTY_ACCESS_OFF,
@@ -812,7 +834,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.THIRD_PARTY_ACCESS_OFF,
         S.LOGIN_UNSUPPORTED,
-        2.2,
+        2.7,
         "announces TPAP while it is off (core#156483)",
     ),
     Clue(
@@ -1046,7 +1068,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.LOGIN_CHANGED_BY_FIRMWARE,
         S.LOGIN_UNSUPPORTED,
-        2.8,
+        3.0,
         "newer than the library (core#156483)",
     ),
     Clue(
@@ -1293,7 +1315,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.INTERNET_BLOCKED, S.LIGHT_SOLID_AMBER, 3.4, "amber: on the Wi-Fi without the cloud"),
     Clue(C.INTERNET_BLOCKED, S.LIGHT_BLINKING_AMBER, 1.2, "amber has to do with the cloud"),
     Clue(C.INTERNET_BLOCKED, S.LIGHT_SOLID_GREEN, -2.0, "green: it has the cloud"),
-    Clue(C.INTERNET_BLOCKED, S.APP_OFFLINE, 2.2, "we reach it, the cloud does not"),
+    Clue(C.INTERNET_BLOCKED, S.APP_OFFLINE, 0.3, "the cloud misses it"),
     Clue(C.INTERNET_BLOCKED, S.APP_WORKS, -1.8, "the cloud reaches it"),
     Clue(C.INTERNET_BLOCKED, S.CLOUD_UNREACHED, 3.2, "it says so itself"),
     Clue(C.INTERNET_BLOCKED, S.INTERNET_DOWN, 1.2, "the home has no internet"),
@@ -1311,6 +1333,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.INTERNET_BLOCKED, S.REPEAT_WORKED, -1.5, "it has nothing to do with logins"),
     Clue(C.INTERNET_BLOCKED, S.LENS_COVERED, -1.0, "no picture on purpose"),
     Clue(C.INTERNET_BLOCKED, S.CONTROL_DEAD_STREAM_ALIVE, -1.0, "a service is dead"),
+    Clue(C.INTERNET_BLOCKED, S.CLOUD_MISSES_IT, 2.2, "we reach it, the cloud does not"),
 )
 
 # What cannot be, whatever else is seen: physics, not likelihood.
@@ -1335,6 +1358,11 @@ EXCLUSIONS: Final[tuple[tuple[Sign, tuple[Cause, ...], str], ...]] = (
     ),
     (
         S.NO_WATTS,
+        tuple(cause for cause in ALL if cause not in {C.POWER_SUPPLY, C.HARDWARE_FAULT}),
+        "what draws nothing has no trouble with passwords",
+    ),
+    (
+        S.NO_LOAD,
         tuple(
             cause
             for cause in ALL

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from .beliefs import believe, score
+from .beliefs import believe, pronounce, score
 from .causes import Cause
 from .clues import WEIGHTS
 from .playbook import already_tried, order_steps, retreat
@@ -31,9 +31,9 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
-# One wrong answer in twenty is what people still call certain, one in three likely.
+# One wrong answer in twenty is what people still call certain, one in four likely.
 _CERTAIN: Final = 0.95
-_LIKELY: Final = 0.67
+_LIKELY: Final = 0.75
 # Reasons are given for as many causes as a person will read about.
 _EXPLAINED: Final = 3
 # Weights below this change odds by a quarter: true, and not worth a sentence.
@@ -82,7 +82,7 @@ def diagnose(evidence: Evidence, tried: Collection[Step] = ()) -> Diagnosis:
     ranking = tuple(
         Ranked(cause=cause, probability=share)
         # Equal shares keep the order of the causes, so that an answer does not jump about.
-        for cause, share in sorted(beliefs.items(), key=lambda item: -item[1])
+        for cause, share in sorted(pronounce(beliefs).items(), key=lambda item: -item[1])
     )
     cause, confidence = ranking[0].cause, ranking[0].probability
     return Diagnosis(

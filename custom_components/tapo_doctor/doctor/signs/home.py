@@ -30,7 +30,7 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         yield Sign.GATEWAY_SILENT, NOTHING
     elif back is not None and back <= JUST_BACK_MIN:
         yield Sign.GATEWAY_JUST_BACK, {"minutes": round(back)}
-    elif site.gateway is Gateway.REPLY:
+    elif site.gateway is Gateway.REPLY and (back is None or back > _TOGETHER_MIN):
         yield Sign.GATEWAY_FINE, NOTHING
     if back is not None and back > JUST_BACK_MIN and _fell_with_it(evidence, back):
         yield Sign.LOST_WITH_ROUTER, {"minutes": round(back)}

@@ -115,7 +115,10 @@ def _login(login: Login, evidence: Evidence) -> Iterator[Found]:
         yield Sign.LOGIN_LOCKED, {"minutes": max(1, round(login.locked_for_s / 60))}
     if login.result is LoginResult.OK:
         return
-    yield from _detail(login)
+    # "Unsupported" and the words for it are one fact.
+    for found in _detail(login):
+        if not (sign is Sign.LOGIN_UNSUPPORTED and found[0] is Sign.SPEAKS_NEW_LOGIN):
+            yield found
     failures = login.failures_in_a_row
     often = (failures or 0) >= _OFTEN
     if login.worked_when_repeated:
@@ -123,6 +126,7 @@ def _login(login: Login, evidence: Evidence) -> Iterator[Found]:
         outages, neighbours = evidence.history.outages_24h, evidence.site.neighbours
         if (
             (outages or 0) > 1
+            or (evidence.history.outages_7d or 0) > _OFTEN
             or (failures or 0) > 1
             or any(other.state is NeighbourState.LOGIN_REFUSED for other in neighbours or ())
         ):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Polls of other integrations are slow, and devices time out one after another: what was lost
 # within half an hour may be one event. A lamp in a drawer since last winter is none.
 _TOGETHER_MIN: Final = 30
+# What one event takes away is gone within the minutes that polls differ.
+_SAME_MIN: Final = 3
 # An update of one camera that ended a little while ago: the window's random range is two hours.
 _WINDOW_MIN: Final = 120
 
@@ -67,6 +69,13 @@ def _who_is_gone(evidence: Evidence, neighbours: Sequence[Neighbour]) -> Iterato
         yield Sign.OTHERS_BACK, values
     elif stayed:
         yield Sign.ALONE, values
+    if any(
+        other.lost_minutes_before is not None and abs(other.lost_minutes_before) <= _SAME_MIN
+        for other in things_gone
+    ):
+        yield Sign.LOST_TOGETHER, values
+    if _count(gone, NeighbourKind.WIRED):
+        yield Sign.WIRED_GONE, NOTHING
     if things_gone and any(_on_a_new_network(evidence, other) for other in [*stayed, *back]):
         yield Sign.NEW_NETWORK_LIVES, NOTHING
 

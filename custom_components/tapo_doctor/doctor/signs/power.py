@@ -56,6 +56,8 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     elif _collapses(evidence.power.watts or (), evidence.power.usual_watts):
         yield Sign.WATTS_COLLAPSE, _watts(evidence)
     yield from _told(evidence)
+    if contact is Contact.ANSWERS and evidence.now.app is App.OFFLINE:
+        yield Sign.CLOUD_MISSES_IT, NOTHING
 
 
 def _source(evidence: Evidence) -> Iterator[Found]:
@@ -93,7 +95,8 @@ def _load(evidence: Evidence, watts: Sequence[float]) -> Iterator[Found]:
     middle = median(watts)
     values = _watts(evidence)
     if max(last) < _NOTHING_W and middle < _NOTHING_W * 2:
-        yield Sign.NO_WATTS, values
+        known_on = evidence.power.switch is SwitchState.ON
+        yield Sign.NO_WATTS if known_on else Sign.NO_LOAD, values
     elif _collapses(watts, usual):
         yield Sign.WATTS_COLLAPSE, values
     elif _spread(watts) > _STEADY:

@@ -9,7 +9,7 @@ from ..sign import NOTHING, Sign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..evidence import Evidence
+    from ..evidence import Evidence, Login
     from ..sign import Found
 
 _SPOKEN_LOGINS: Final = frozenset(
@@ -24,6 +24,8 @@ _SPOKEN_LOGINS: Final = frozenset(
 _SPOKEN_STREAMS: Final = frozenset(
     {Stream.OK, Stream.ASKS_LOGIN, Stream.REJECTED, Stream.REFUSED, Stream.NO_SLOT}
 )
+# What an operating system says when nobody takes the packets.
+_NO_ROUTE: Final = ("no route to host", "unreachable", "timed out", "errno 113", "errno 110")
 # A word in the network's name that routers of many makes and languages give to their guests.
 _GUESTS: Final = ("guest", "gast", "gäst", "invit", "ospit", "gość", "vieras", "gost")
 
@@ -65,10 +67,19 @@ def _failed_layers(evidence: Evidence) -> int:
         (
             now.ping in {Ping.SILENT, Ping.UNREACHABLE},
             bool(now.ports),
+            _nobody_there(now.login),
             now.discovery is not None and now.discovery.answer is DiscoveryAnswer.NONE,
             now.neighbour_table is NeighbourTable.ABSENT,
         )
     )
+
+
+def _nobody_there(login: Login | None) -> bool:
+    """Tell a login that found nobody: it is a look like a ping, no word of the camera's."""
+    if login is None or login.result not in {LoginResult.TIMEOUT, LoginResult.ERROR}:
+        return False
+    text = (login.text or "").lower()
+    return login.result is LoginResult.TIMEOUT or any(words in text for words in _NO_ROUTE)
 
 
 def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
@@ -89,6 +100,10 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
             yield Sign.GONE if layers > 1 else Sign.ONE_PROBE_FAILED, {"probes": layers}
             if now.neighbour_table is NeighbourTable.OWN:
                 yield Sign.ON_THE_LINK, NOTHING
+            if now.discovery and now.discovery.answer is DiscoveryAnswer.NONE:
+                yield Sign.SEARCH_IN_VAIN, NOTHING
+            if now.ping is Ping.UNREACHABLE or PortState.UNREACHABLE in (now.ports or {}).values():
+                yield Sign.NO_ROUTE, NOTHING
         case Contact.UNKNOWN:
             pass
     yield from _network(evidence)

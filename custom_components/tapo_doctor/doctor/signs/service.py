@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING, Final
 
-from ..evidence import DiscoveryAnswer, Integration, Light, LoginResult, PortState, Stream
+from ..evidence import (
+    App,
+    DiscoveryAnswer,
+    Integration,
+    Light,
+    LoginResult,
+    Passage,
+    PortState,
+    Stream,
+)
 from ..sign import NOTHING, Sign
 from .reach import Contact
 
@@ -21,6 +30,11 @@ _NEW_CONTROL: Final = frozenset({10443, 20443, 28800})
 # A clock that gets its time by network is right within seconds; two minutes are drift.
 _CLOCK_WRONG_S: Final = 120
 _CLOCK_RIGHT_S: Final = 30
+
+# As where the radio is judged: TCP copes with some per cent.
+_LOSSY_PERCENT: Final = 12
+# A camera that was missed more often today is not well, even if it is there just now.
+_OUTAGES_OF_A_GOOD_DAY: Final = 2
 
 _STREAM_SIGNS: Final[Mapping[Stream, Sign]] = {
     Stream.OK: Sign.STREAM_OK,
@@ -108,13 +122,24 @@ def _well(evidence: Evidence) -> Iterator[Found]:
         yield Sign.INTEGRATION_LOADED, NOTHING
     elif now.integration is not None:
         yield Sign.INTEGRATION_STUCK if fine else Sign.INTEGRATION_WAITS, NOTHING
-    if (
-        login_ok
-        and now.stream in {None, Stream.OK, Stream.ASKS_LOGIN, Stream.NOT_TRIED}
+    if login_ok and _no_complaint(evidence):
+        yield Sign.NOTHING_WRONG, NOTHING
+
+
+def _no_complaint(evidence: Evidence) -> bool:
+    """Tell whether nothing speaks of trouble, beyond what a quiet day brings."""
+    now, history = evidence.now, evidence.history
+    ports = now.ports or {}
+    return (
+        now.stream in {None, Stream.OK, Stream.ASKS_LOGIN, Stream.NOT_TRIED}
         and now.integration in {None, Integration.LOADED}
-        and (now.ports or {}).get(CONTROL) in {None, PortState.OPEN}
-        and now.app != "offline"
+        and all(ports.get(port) in {None, PortState.OPEN} for port in (CONTROL, STREAM))
+        and now.app is not App.OFFLINE
         and now.light in {None, Light.SOLID_GREEN, Light.OFF}
         and abs(now.clock_offset_s or 0) < _CLOCK_WRONG_S
-    ):
-        yield Sign.NOTHING_WRONG, NOTHING
+        and not (now.sd_recording and now.tapo_care)
+        and (now.loss_percent or 0) < _LOSSY_PERCENT
+        and (history.outages_24h or 0) <= _OUTAGES_OF_A_GOOD_DAY
+        and not history.remedies
+        and evidence.site.internet_for_camera is not Passage.BLOCKED
+    )
