@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, override
 
 from custom_components.tapo_doctor.probes.discovery import discover
+from custom_components.tapo_doctor.probes.gateway import gateway
 from custom_components.tapo_doctor.probes.heartbeat import heartbeat
 from custom_components.tapo_doctor.probes.network import NetworkSenses
 from custom_components.tapo_doctor.probes.service import service
@@ -56,6 +57,11 @@ class LoopbackSenses(NetworkSenses):
         # One by one: a broadcast on loopback reaches every simulated home of this machine.
         hosts = [device.host for device in self._home.devices]
         return await discover(hosts, wait_s=PATIENCE, broadcast=False)
+
+    @override
+    async def gateway(self, address: str | None) -> Heartbeat | None:
+        gate = self._home.gateway
+        return await gateway(gate.host, gate.port, privileged=None, timeout=PATIENCE)
 
     @override
     def session(self, target: Target, username: str, password: str) -> Session:
