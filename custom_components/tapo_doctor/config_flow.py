@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import (
+    ConfigEntryState,
     ConfigFlow,
     ConfigSubentryFlow,
     OptionsFlow,
@@ -306,6 +307,8 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
                 error = _ACCOUNT_ERRORS.get(trial.outcome) if trial else None
                 placeholders["minutes"] = str(trial.minutes_locked) if trial else ""
             if error is None:
+                if entry.state is ConfigEntryState.LOADED and account == entry.runtime_data.account:
+                    entry.runtime_data.async_account_confirmed()
                 return self.async_update_and_abort(entry, data=_account_data(account))
             errors["base"] = error
         known = {CONF_USERNAME: entry.data.get(CONF_USERNAME, "")}

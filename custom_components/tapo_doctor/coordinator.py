@@ -353,9 +353,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
 
     @callback
     def async_account_changed(self) -> None:
-        """Try the account again: a person has changed it."""
+        """Try the account again: a person has entered it. A lock is waited for all the same."""
         memory = self.chart.memory
-        self.chart.memory = replace(memory, gate=type(memory.gate)())
+        if not memory.gate.locked:
+            self.chart.memory = replace(memory, gate=type(memory.gate)())
         self._run("account", self._async_try_account)
 
     async def _async_try_account(self) -> None:

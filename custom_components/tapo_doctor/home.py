@@ -71,6 +71,7 @@ class Home:
         self._gateway_back: datetime | None = None
         self._gateway_seen: datetime | None = None
         self._stop_gateway: Callable[[], None] | None = None
+        self._stopped = False
         self._gateway_lock = asyncio.Lock()
         self._own_network: bool | None = None
         self._new_camera: list[Callable[[CameraCoordinator], None]] = []
@@ -82,6 +83,9 @@ class Home:
 
     @callback
     def _schedule_gateway(self, seconds: float) -> None:
+        if self._stopped:
+            # A look was under way while the home was stopped.
+            return
         if self._stop_gateway is not None:
             self._stop_gateway()
 
@@ -124,8 +128,16 @@ class Home:
             for camera in self.cameras.values():
                 camera.async_account_changed()
 
+    @callback
+    def async_account_confirmed(self) -> None:
+        """Try what was refused once more: a person has entered the same account again."""
+        for camera in self.cameras.values():
+            if camera.chart.login in REFUSALS:
+                camera.async_account_changed()
+
     async def async_stop(self) -> None:
         """Stop watching all cameras, and write down what was learnt."""
+        self._stopped = True
         if self._stop_gateway is not None:
             self._stop_gateway()
         for camera in self.cameras.values():
