@@ -13,7 +13,7 @@ from . import Camera, Device
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-# Long enough for a busy machine to answer, short enough for silence to be tested.
+# How long silence is listened to; what answers on loopback does so at once.
 PATIENCE = 0.15
 
 
@@ -64,7 +64,7 @@ async def ask(kasa: KasaDevice) -> dict[str, Any]:
     return answer
 
 
-async def knock(host: str, port: int, patience: float = PATIENCE) -> str:
+async def knock(host: str, port: int, patience: float = 2.0) -> str:
     """Connect and tell how it went, in one word."""
     try:
         async with asyncio.timeout(patience):
@@ -77,3 +77,8 @@ async def knock(host: str, port: int, patience: float = PATIENCE) -> str:
         return "reset"
     writer.close()
     return "open"
+
+
+async def is_silent(host: str, port: int, patience: float = PATIENCE) -> bool:
+    """Knock for a short while: anything but silence would show itself at once."""
+    return await knock(host, port, patience) == "silent"

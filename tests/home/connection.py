@@ -38,6 +38,8 @@ class Connection:
     def run(self, talk: Callable[[Connection], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
         """Start the conversation; whatever happens, the socket is closed at its end."""
         self._task = asyncio.get_running_loop().create_task(self._run(talk))
+        # A task that is cancelled before it has begun never comes to its `finally`.
+        self._task.add_done_callback(lambda _: self._sock.close())
         return self._task
 
     async def _run(self, talk: Callable[[Connection], Coroutine[Any, Any, None]]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from kasa import KasaException
 
 from . import CameraSpec, Fault, Home, ManualClock
-from .clients import ask, connected, knock
+from .clients import ask, connected, is_silent, knock
 from .listener import Door, Listener
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ async def test_a_vanished_camera_is_silent_and_works_at_once_when_it_is_back() -
         camera = home.camera("garden")
         assert await knock(camera.host, camera.port) == "open"
         home.fault("garden", Fault.VANISHED)
-        assert await knock(camera.host, camera.port) == "silent"
-        assert await knock(camera.host, camera.rtsp_port) == "silent"
+        assert await is_silent(camera.host, camera.port)
+        assert await is_silent(camera.host, camera.rtsp_port)
         home.clear("garden")
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(2):
             async with connected(camera) as kasa:
                 assert kasa.alias == "garden"
 
@@ -37,8 +37,8 @@ async def test_many_clients_of_a_vanished_camera_all_meet_silence() -> None:
     async with Home([SPEC]) as home:
         camera = home.camera("garden")
         home.fault("garden", Fault.VANISHED)
-        knocks = [knock(camera.host, camera.port) for _ in range(20)]
-        assert set(await asyncio.gather(*knocks)) == {"silent"}
+        silences = [is_silent(camera.host, camera.port) for _ in range(20)]
+        assert all(await asyncio.gather(*silences))
         home.clear("garden")
         knocks = [knock(camera.host, camera.port) for _ in range(20)]
         assert set(await asyncio.gather(*knocks)) == {"open"}
@@ -67,7 +67,7 @@ async def test_an_open_connection_falls_silent_without_a_goodbye() -> None:
             await asyncio.wait_for(reader.read(1), 0.2)
         home.clear("garden")
         with pytest.raises(ConnectionResetError):
-            await asyncio.wait_for(reader.read(1), 0.5)
+            await asyncio.wait_for(reader.read(1), 2)
         writer.close()
 
 
@@ -149,7 +149,7 @@ async def test_faults_can_be_put_on_top_of_each_other() -> None:
         camera = home.camera("garden")
         home.fault("garden", Fault.VANISHED)
         home.fault("garden", Fault.HUNG_CLOSED)
-        assert await knock(camera.host, camera.port) == "silent"
+        assert await is_silent(camera.host, camera.port)
         home.clear("garden", Fault.VANISHED)
         assert await knock(camera.host, camera.port) == "refused"
         home.clear()
@@ -176,7 +176,10 @@ async def test_a_port_can_go_from_any_state_to_any_other(first: Door, second: Do
     listener = Listener(host, port, echo, lambda: None)
     for door in (first, second):
         listener.set(door)
-    assert await knock(host, port, 0.05) == expected[second]
+    if expected[second] == "silent":
+        assert await is_silent(host, port, 0.05)
+    else:
+        assert await knock(host, port) == expected[second]
     listener.set(Door.OPEN)
     reader, writer = await asyncio.open_connection(host, port)
     writer.write(b"well?")
@@ -191,7 +194,7 @@ async def test_a_deaf_moment_loses_new_connections_and_keeps_the_open_ones() -> 
         camera = home.camera("garden")
         async with connected(camera) as kasa:
             home.fault("garden", Fault.WEAK_SIGNAL, loss=1.0, delay=0.0)
-            assert await knock(camera.host, camera.port) == "silent"
+            assert await is_silent(camera.host, camera.port)
             assert await ask(kasa)
             home.clear("garden")
             assert await knock(camera.host, camera.port) == "open"

@@ -4,7 +4,7 @@ import pytest
 from kasa import KasaException
 
 from . import TABLE, CameraSpec, Fault, Home, Kind, ManualClock, PlugSpec
-from .clients import ask, connected, knock
+from .clients import ask, connected, is_silent, knock
 
 CAMERAS = [CameraSpec("garden", ssid="main"), CameraSpec("shed", ssid="outside", rssi=-74)]
 PLUGS = [PlugSpec("plug", ssid="main")]
@@ -40,7 +40,7 @@ async def test_a_router_that_is_all_in_one_takes_everything_with_it(clock: Manua
     async with whole(clock) as home:
         home.site_fault(Fault.ROUTER_DOWN)
         assert states(home) == ["silent"] * 3
-        assert await knock(home.gateway.host, home.gateway.port) == "silent"
+        assert await is_silent(home.gateway.host, home.gateway.port)
         home.site_fault(Fault.ROUTER_DOWN, all_in_one=False)
         assert states(home) == ["up"] * 3
         assert not home.internet.up
