@@ -109,7 +109,7 @@ def _reasons(ranking: Sequence[Ranked], signs: Mapping[Sign, Values]) -> tuple[R
     """Give what speaks for and against the first causes, the weightiest first."""
     suspects = [ranked.cause for ranked in ranking if ranked.cause is not Cause.UNDETERMINED]
     return tuple(
-        Reason(sign=sign, cause=cause, weight=weight, values=signs[sign])
+        Reason(sign=sign, cause=cause, weight=weight, values=_known(signs[sign]))
         for cause in suspects[:_EXPLAINED]
         for sign, weight in sorted(
             ((sign, WEIGHTS[sign].get(cause, 0.0)) for sign in signs),
@@ -117,3 +117,8 @@ def _reasons(ranking: Sequence[Ranked], signs: Mapping[Sign, Values]) -> tuple[R
         )
         if abs(weight) >= _TELLING
     )
+
+
+def _known(values: Values) -> Values:
+    """Leave out the figures that nobody has: words that need them are not chosen then."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,104 @@
+"""Says what the mind makes of case files: for machines a line each, for people a page."""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from _mind import UnreadableError, read_file, words
+from doctor import Asked, diagnose
+
+if TYPE_CHECKING:
+    from doctor import Case, Diagnosis
+
+BAR = 24
+SHOWN = 5
+
+
+def main() -> int:
+    """Go through the files; one that cannot be read does not stop the others."""
+    parser = argparse.ArgumentParser(prog="scripts/diagnose", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    arguments = parser.parse_args()
+    # A title may hold half a character; that must not stop the other files.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    status = 0
+    for file in arguments.files:
+        try:
+            case = read_file(file)
+        except UnreadableError as error:
+            print(f"{file}: {error}", file=sys.stderr)
+            status = 2
+            continue
+        diagnosis = diagnose(case.evidence)
+        if arguments.json:
+            print(json.dumps(as_data(file, diagnosis)), flush=True)
+        else:
+            show(file, case, diagnosis)
+    return status
+
+
+def as_data(file: str, diagnosis: Diagnosis) -> dict[str, Any]:
+    """Give the diagnosis in the form of the design's section 4."""
+    question = diagnosis.next_question
+    return {
+        "file": file,
+        "cause": diagnosis.cause,
+        "confidence": round(diagnosis.confidence, 6),
+        "ranking": [
+            {"cause": ranked.cause, "probability": round(ranked.probability, 6)}
+            for ranked in diagnosis.ranking
+        ],
+        "reasons": [
+            {
+                "sign": reason.sign,
+                "cause": reason.cause,
+                "weight": reason.weight,
+                "values": dict(reason.values),
+            }
+            for reason in diagnosis.reasons
+        ],
+        "steps": list(diagnosis.steps),
+        "next_question": question.key if question else None,
+        "power_cycle": {
+            "allowed": diagnosis.power_cycle.allowed,
+            "reason": diagnosis.power_cycle.reason,
+        },
+    }
+
+
+def show(file: str, case: Case, diagnosis: Diagnosis) -> None:
+    """Print a page for people."""
+    told = defaultdict(dict, words())
+    print(f"\n{file}")
+    if case.title:
+        print(f"  {case.title}")
+    cause = told["cause"].get(diagnosis.cause, diagnosis.cause)
+    certainty = told["certainty"].get(diagnosis.certainty, diagnosis.certainty)
+    print(f"\n  {cause} ({certainty}, {diagnosis.confidence:.0%})\n")
+    for ranked in diagnosis.ranking[:SHOWN]:
+        bar = "█" * round(BAR * ranked.probability)
+        print(f"    {ranked.cause:26} {bar:{BAR}} {ranked.probability:6.1%}")
+    print("\n  Reasons")
+    for reason in diagnosis.reasons:
+        if reason.cause == diagnosis.cause or abs(reason.weight) >= 1:
+            text = told["sign"].get(reason.sign, reason.sign).format_map(dict(reason.values))
+            print(f"    {reason.weight:+5.1f}  {reason.cause}: {text}")
+    print("\n  Steps")
+    for number, step in enumerate(diagnosis.steps, 1):
+        print(f"    {number}. {told['step'].get(step, step)}")
+    if diagnosis.next_question:
+        question = diagnosis.next_question
+        who = "the doctor can look" if question.asked is Asked.DOCTOR else "a person can tell"
+        print(f"\n  Next question ({who}): {told['question'].get(question.key, question.key)}")
+    reason = diagnosis.power_cycle.reason
+    reason = told["cause"].get(reason) or told["objection"].get(reason, reason)
+    verdict = "right" if diagnosis.power_cycle.allowed else "not right"
+    print(f"\n  Cutting the power: {verdict} ({reason})")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

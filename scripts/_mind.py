@@ -1,0 +1,38 @@
+"""Reaches the mind, its words and its case files without Home Assistant."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent.parent / "custom_components" / "tapo_doctor"
+# The mind is imported by itself: the package around it needs Home Assistant.
+sys.path.insert(0, str(PACKAGE))
+
+from doctor import Case, CaseError, read_case  # noqa: E402
+
+
+class UnreadableError(Exception):
+    """A file that holds no case; the message says why."""
+
+
+def read_file(path: str | Path) -> Case:
+    """Read a case file, or say in one line what is wrong with it."""
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableError(f"cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"is not JSON ({error})") from error
+    try:
+        # Diagnostics of Home Assistant wrap what an integration gives into a field of this name.
+        return read_case(data["data"] if isinstance(data, dict) and "data" in data else data)
+    except CaseError as error:
+        raise UnreadableError(str(error)) from error
+
+
+def words() -> dict[str, dict[str, Any]]:
+    """Read what the mind's keys are called on the screen."""
+    file = PACKAGE / "translations" / "en.json"
+    selector = json.loads(file.read_text(encoding="utf-8")).get("selector", {})
+    return {name: entry.get("options", {}) for name, entry in selector.items()}
