@@ -21,6 +21,8 @@ from .watch import Watch
 from .workplace import USER, InUseError, Workplace, prepare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.home import Home
 
     from .client import Client
@@ -31,6 +33,7 @@ HOLD_S: Final = 25.0
 PAUSE_S: Final = 8.0
 CHECK_HOLD_S: Final = 3.0
 HEARTBEAT_S: Final = 10.0
+SERVICE_S: Final = 60.0
 WELL_WITHIN_S: Final = 60.0
 
 
@@ -77,12 +80,12 @@ async def _set_the_stage(
     home: Home, client: Client, process: HassProcess, workplace: Workplace
 ) -> tuple[Stage, float]:
     """Set everything up, and start Home Assistant once more with it."""
-    stage = Stage(home, client, Watch(), {}, time.monotonic())
+    stage = Stage(home, client, Watch(), "", {}, time.monotonic())
     stage.say(f"Home Assistant is up at {workplace.url}")
     await client.onboard()
-    entry_id = await installing.install(client, home)
-    await installing.show_everything(client, entry_id)
-    stage.entities = await installing.entities_of(client, entry_id)
+    stage.entry_id = await installing.install(client, home)
+    await installing.show_everything(client, stage.entry_id)
+    stage.entities = await installing.entities_of(client, stage.entry_id)
     path = await dashboard.build(client, stage)
     stage.say("everything is set up; it starts once more, to see what that costs")
     await client.hang_up()
@@ -108,12 +111,24 @@ async def _check(stage: Stage, seed: int | None) -> list[Finding]:
     dice = random.Random(seed)
     findings: list[Finding] = []
     for act in story.checked():
-        delays = [dice.uniform(0, HEARTBEAT_S) for _ in act]
         played = await asyncio.gather(
-            *(_later(stage, chapter, delay) for chapter, delay in zip(act, delays, strict=True))
+            *(_later(stage, chapter, delay) for chapter, delay in _moments(act, dice))
         )
         findings += [finding for chapter in played for finding in chapter]
     return findings
+
+
+def _moments(
+    act: list[story.Chapter], dice: random.Random
+) -> Iterator[tuple[story.Chapter, float]]:
+    """Choose when each chapter begins: anywhere in the interval of the clock that sees it."""
+    hangs = [chapter for chapter in act if chapter.kind is story.Kind.HUNG]
+    for chapter in act:
+        if chapter.kind is story.Kind.HUNG:
+            share = (hangs.index(chapter) + dice.random()) / len(hangs)
+            yield chapter, share * SERVICE_S
+        else:
+            yield chapter, dice.uniform(0, HEARTBEAT_S)
 
 
 async def _later(stage: Stage, chapter: story.Chapter, delay: float) -> list[Finding]:

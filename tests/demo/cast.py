@@ -28,13 +28,17 @@ CAMERAS: Final = (
     ),
     CameraSpec(SHED, "C320WS", SSID, -72, None, "1.2.7 Build 240919", "2.0", boot_time=BOOT_S),
 )
-# With these the check measures often enough for a median to mean something.
-EXTRAS: Final = tuple(
+# With these the check measures often enough for the figures to mean something.
+MOVING: Final = tuple(
     CameraSpec(name, "C200", SSID, rssi, boot_time=BOOT_S)
     for name, rssi in (("Attic", -66), ("Cellar", -70), ("Kitchen", -51), ("Study", -58))
+)
+HANGING: Final = tuple(
+    CameraSpec(name, "C210", SSID, rssi, boot_time=BOOT_S)
+    for name, rssi in (("Hall", -49), ("Porch", -61), ("Stairs", -55))
 )
 
 
 def build(*, extras: bool) -> Home:
     """Plan the home, on the first addresses that are free."""
-    return Home([*CAMERAS, *(EXTRAS if extras else ())], PLUGS)
+    return Home([*CAMERAS, *((*MOVING, *HANGING) if extras else ())], PLUGS)

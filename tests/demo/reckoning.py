@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .playing import Finding
 
 SET_UP_GOAL_S: Final = 1.0
+# The median of fewer is too much a matter of chance to be judged; it is shown all the same.
+ENOUGH: Final = 9
 RECORD: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 OURS: Final = "tapo_doctor"
 # Home Assistant says this of every custom integration.
@@ -34,7 +36,8 @@ class Goal:
         if not self.values:
             yield f"{self.what}: nothing was measured"
             return
-        if self.median is not None and median(self.values) > self.median:
+        enough = len(self.values) >= ENOUGH
+        if enough and self.median is not None and median(self.values) > self.median:
             yield f"{self.what}: {median(self.values):.1f} s at the median, not {self.median:.0f} s"
         if max(self.values) > self.most:
             yield f"{self.what}: {max(self.values):.1f} s at the most, not {self.most:.0f} s"

@@ -5,8 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .client import RefusedError
-from .installing import Dialog
+from .installing import DOMAIN, FLOWS, Dialog
 
 if TYPE_CHECKING:
     from tests.home import Home
@@ -25,9 +24,9 @@ class Stage:
     home: Home
     client: Client
     watch: Watch
+    entry_id: str
     entities: dict[str, dict[str, str]]
     begun: float
-    quiet: bool = False
 
     def say(self, text: str) -> None:
         """Tell it to the terminal, with the time since the demo began."""
@@ -71,15 +70,9 @@ class Stage:
             await asyncio.sleep(GLANCE)
         return time.monotonic()
 
-    async def give_password(self, password: str) -> None:
-        """Answer Home Assistant's question for the account with another password."""
-        flows = await self.client.ask("config_entries/flow/progress")
-        for flow in flows:
-            if flow["handler"] == "tapo_doctor" and flow["context"]["source"] == "reauth":
-                dialog = await Dialog.resume(self.client, flow["flow_id"])
-                await dialog.answer(
-                    "reauth_confirm", username=self.home.account[0], password=password
-                )
-                await dialog.end("reauth_successful")
-                return
-        raise RefusedError("Home Assistant does not ask for the account")
+    async def enter_account(self) -> None:
+        """Enter the account again, which tells the doctor that a refused login may be tried."""
+        username, password = self.home.account
+        dialog = await Dialog.open(self.client, FLOWS, handler=DOMAIN, entry_id=self.entry_id)
+        await dialog.answer("reconfigure", username=username, password=password)
+        await dialog.end("reconfigure_successful")

@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from tests.home import Fault
 
-from .cast import CAMERAS, EXTRAS, FRONT_DOOR, GARAGE, GARDEN, NURSERY, SHED
+from .cast import CAMERAS, FRONT_DOOR, GARAGE, GARDEN, HANGING, MOVING, NURSERY, SHED
 
 if TYPE_CHECKING:
     from .stage import Stage
 
-NEW_PASSWORD: Final = "battery staple"
 FADE_S: Final = 60.0
 LOCK_S: Final = 15.0
 # The doctor stays away from a locked camera for a minute longer than it was told.
@@ -81,14 +80,15 @@ async def _fades(stage: Stage, chapter: Chapter) -> None:
             await stage.check_now(name)
 
 
-async def _password_changes(stage: Stage, chapter: Chapter) -> None:
+async def _password_differs(stage: Stage, chapter: Chapter) -> None:
     for camera in chapter.cameras:
-        stage.home.fault(camera, Fault.LOGIN_REFUSED, password=NEW_PASSWORD)
-    await asyncio.gather(*(stage.check_now(camera) for camera in chapter.cameras))
+        stage.home.fault(camera, Fault.LOGIN_REFUSED)
+        await stage.check_now(camera)
 
 
-async def _password_is_given(stage: Stage, _chapter: Chapter) -> None:
-    await stage.give_password(NEW_PASSWORD)
+async def _password_is_mended(stage: Stage, chapter: Chapter) -> None:
+    await _clear(stage, chapter)
+    await stage.enter_account()
 
 
 async def _locks(stage: Stage, chapter: Chapter) -> None:
@@ -143,17 +143,13 @@ LOCK = Chapter(
     happens=_locks,
     mended=_unlocks,
 )
-# In front of the check's figures: the same failure on cameras with nothing else to suffer.
-MOVES = tuple(
-    Chapter(
-        title=MOVE.title,
-        cameras=(camera.name,),
-        cause=MOVE.cause,
-        kind=MOVE.kind,
-        happens=MOVE.happens,
-        mended=MOVE.mended,
-    )
-    for camera in EXTRAS
+PASSWORD = Chapter(
+    title="the camera holds another password than the account's",
+    cameras=(GARAGE,),
+    cause="credentials_rejected",
+    kind=Kind.ASKED,
+    happens=_password_differs,
+    mended=_password_is_mended,
 )
 
 
@@ -169,25 +165,16 @@ def router(cameras: tuple[str, ...]) -> Chapter:
     )
 
 
-def password(cameras: tuple[str, ...]) -> Chapter:
-    """Change the password everywhere but in Home Assistant."""
-    return Chapter(
-        title="somebody changes the password of the Tapo account",
-        cameras=cameras,
-        cause="credentials_rejected",
-        kind=Kind.ASKED,
-        happens=_password_changes,
-        mended=_password_is_given,
-    )
-
-
 def told() -> list[Chapter]:
     """The story as it is told to a person: one chapter after another."""
     everyone = tuple(camera.name for camera in CAMERAS)
-    return [POWER, FADING, HANG, MOVE, LOCK, router(everyone), password(everyone)]
+    return [POWER, FADING, HANG, MOVE, LOCK, router(everyone), PASSWORD]
 
 
 def checked() -> list[list[Chapter]]:
     """The story as it is checked: chapters of one act run side by side, on different cameras."""
-    everyone = tuple(camera.name for camera in (*CAMERAS, *EXTRAS))
-    return [[POWER, FADING, HANG, MOVE, LOCK, *MOVES], [router(everyone)], [password(everyone)]]
+    moves = [replace(MOVE, cameras=(camera.name,)) for camera in MOVING]
+    hangs = [replace(HANG, cameras=(camera.name,)) for camera in HANGING]
+    everyone = tuple(camera.name for camera in (*CAMERAS, *MOVING, *HANGING))
+    first = [POWER, FADING, MOVE, LOCK, *moves, HANG, *hangs]
+    return [first, [router(everyone)], [PASSWORD]]
