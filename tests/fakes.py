@@ -1,5 +1,6 @@
 """Fake probes: a network that does what a test says."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from custom_components.tapo_doctor.probes.findings import (
     Hello,
     Reading,
     Service,
+    SlowReading,
     Target,
 )
 
@@ -76,6 +78,9 @@ class FakeCamera:
     ports: PortState = PortState.OPEN
     hello: Hello | None = Hello.OK
     reading: Reading = WELL
+    slow: SlowReading = SlowReading(
+        update_window="03:00", updating=False, planned_restart="04:30", privacy_mode=False
+    )
     found: Found | None = None
     latency_ms: float = 4.0
     seen: Counter[str] = field(default_factory=Counter)
@@ -99,6 +104,8 @@ class FakeSession:
         if slow:
             self._camera.seen["slow"] += 1
         reading = self._camera.reading
+        if slow and reading.result is LoginResult.OK:
+            reading = replace(reading, slow=self._camera.slow)
         self.established = reading.result is LoginResult.OK
         return reading
 
@@ -119,6 +126,8 @@ class FakeSenses:
         self.looked = True
         self.searches = 0
         self.sessions: list[FakeSession] = []
+        self.hang = False
+        """Whether heartbeats never end."""
         self.fails: Exception | None = None
         """What a search raises, for probes that have a fault of their own."""
 
@@ -143,6 +152,8 @@ class FakeSenses:
 
     async def heartbeat(self, target: Target) -> Heartbeat:
         """Answer as the camera is set to."""
+        if self.hang:
+            await asyncio.Event().wait()
         camera = self.cameras.get(target.host, FakeCamera(answers=False))
         camera.seen["heartbeat"] += 1
         if camera.answers is None:

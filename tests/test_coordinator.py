@@ -1,5 +1,6 @@
 """The clocks of a camera, and what its entities show in the end."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -243,9 +244,7 @@ async def test_a_new_firmware_may_be_tried_once(world: World) -> None:
     await world.pass_time(310, step=5)
     camera.seen.clear()
     assert camera.found is not None
-    camera.found = type(camera.found)(
-        **{**{f: getattr(camera.found, f) for f in camera.found.__slots__}, "firmware": "1.4.7"}
-    )
+    camera.found = replace(camera.found, firmware="1.4.7")
     await world.pass_time(310, step=5)
     assert camera.seen["login"] == 1
     await world.pass_time(1000, step=5)
@@ -442,3 +441,151 @@ async def test_the_time_of_the_problem_is_the_first_look_that_was_lost(world: Wo
     assert state is not None
     assert timedelta(0) <= state.attributes["since"] - before <= timedelta(seconds=12)
     assert state.attributes["cause"] == world.state(DIAGNOSIS)
+
+
+async def test_a_signal_of_another_integration_is_used_where_the_owner_says_so(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """Who lets another program log in need not do without the signal."""
+    subentry = entry.subentries["subentry_garden"]
+    data = {**subentry.data, "log_in": False, "signal_sensor": "sensor.other"}
+    hass.states.async_set("sensor.other", "unavailable")
+    hass.config_entries.async_update_subentry(entry, subentry, data=data)
+    world.senses.camera("garden").seen.clear()
+    await world.pass_time(15)
+    hass.states.async_set("sensor.other", "0")
+    await world.pass_time(310, step=5)
+    assert world.state("sensor.garden_signal_strength") == "-58"
+    hass.states.async_set("sensor.other", "-71")
+    await world.pass_time(310, step=5)
+    assert world.state("sensor.garden_signal_strength") == "-71"
+    assert world.senses.camera("garden").seen["login"] == 0
+
+
+async def test_a_login_nobody_knows_yet_is_not_even_tried(world: World) -> None:
+    """The firmware says by itself which login it wants; trying another one could lock it."""
+    camera = world.senses.camera("garden")
+    assert camera.found is not None
+    camera.found = replace(camera.found, connection=None)
+    camera.reading = Reading(result=LoginResult.SESSION_LOST)
+    await world.pass_time(310, step=5)
+    camera.seen.clear()
+    await world.pass_time(700, step=5)
+    assert camera.seen["login"] == 0
+    assert world.state(STATUS) == "login_refused"
+    assert world.state(DIAGNOSIS) in {"login_changed_by_firmware", "third_party_access_off"}
+
+
+async def test_a_query_without_an_answer_brings_the_service_check_forward(world: World) -> None:
+    """News may pull a look forward, and nothing else."""
+    camera = world.senses.camera("garden")
+    camera.reading = Reading(result=LoginResult.TIMEOUT)
+    queries = camera.seen["query"]
+    while camera.seen["query"] == queries:
+        checks = camera.seen["service"]
+        await world.pass_time(1)
+    await world.pass_time(1)
+    assert camera.seen["service"] == checks + 1
+    assert world.state(PROBLEM) == STATE_OFF
+
+
+async def test_a_single_lost_session_is_no_problem(world: World) -> None:
+    """Cameras drop sessions now and then; nobody needs to know."""
+    camera = world.senses.camera("garden")
+    camera.reading = Reading(result=LoginResult.SESSION_LOST)
+    queries = camera.seen["query"]
+    while camera.seen["query"] == queries:
+        await world.pass_time(5)
+    camera.reading = WELL
+    assert world.state(PROBLEM) == STATE_OFF
+    await world.pass_time(310, step=5)
+    assert world.state(DIAGNOSIS) == "healthy"
+
+
+async def test_a_camera_that_keeps_dropping_is_a_problem_even_while_it_is_back(
+    world: World,
+) -> None:
+    """Three times a day is no accident."""
+    world.senses.camera("garden").reading = replace(WELL, rssi_dbm=-84)
+    await world.pass_time(310, step=5)
+    for _ in range(3):
+        world.senses.vanish("garden")
+        await world.pass_time(60)
+        world.senses.come_back("garden")
+        world.senses.camera("garden").reading = replace(WELL, rssi_dbm=-84)
+        await world.pass_time(330, step=5)
+    assert world.state(STATUS) == "unstable"
+    assert world.state(PROBLEM) == STATE_ON
+    assert world.state(DIAGNOSIS) == "weak_signal"
+
+
+async def test_one_after_another_the_neighbours_are_told(world: World) -> None:
+    """What the first one could not know the second one's loss tells it."""
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    alone = world.hass.states.get(DIAGNOSIS)
+    world.senses.vanish("shed")
+    await world.pass_time(30)
+    together = world.hass.states.get(DIAGNOSIS)
+    assert alone is not None
+    assert together is not None
+    assert alone.attributes["candidates"] != together.attributes["candidates"]
+
+
+async def test_the_gateway_is_looked_at_thrice_before_it_is_blamed(world: World) -> None:
+    """Routers drop a ping now and then."""
+    world.senses.vanish("garden")
+    world.senses.gateway_answers = False
+    while world.state(STATUS) != "offline":
+        await world.pass_time(1)
+    world.senses.gateway_answers = True
+    await world.pass_time(10)
+    assert world.state(DIAGNOSIS) != "router_down"
+
+
+async def test_a_gateway_that_came_back_is_remembered(world: World) -> None:
+    """A camera that stays away after a router restart is another case than one that just left."""
+    world.senses.gateway_answers = False
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(120, step=2)
+    world.senses.gateway_answers = True
+    world.senses.come_back("shed")
+    await world.pass_time(120, step=2)
+    now = dt_util.now()
+    camera = world.entry.runtime_data.cameras["subentry_garden"]
+    site = world.entry.runtime_data.site(camera, now)
+    assert site.gateway == "reply"
+    assert 0 < site.gateway_back_minutes_ago <= 2
+    (shed,) = site.neighbours
+    assert shed.state == "online"
+    assert 0 < shed.back_minutes_ago <= 2
+    assert shed.lost_minutes_before == pytest.approx(0, abs=0.3)
+
+
+async def test_a_restart_of_the_plug_makes_the_doctor_look_at_once(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """Somebody has just cut the power and stands there waiting."""
+    subentry = entry.subentries["subentry_garden"]
+    hass.states.async_set("switch.plug", "off")
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "plug": "switch.plug"}
+    )
+    world.senses.vanish("garden")
+    await world.pass_time(600, step=5)
+    world.senses.come_back("garden")
+    hass.states.async_set("switch.plug", "on")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await world.pass_time(1)
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_look_in_flight_when_the_camera_goes_is_thrown_away(world: World) -> None:
+    """It would report on a camera that is no longer there."""
+    camera = world.entry.runtime_data.cameras["subentry_garden"]
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    checks = world.senses.camera("garden").seen["service"]
+    await camera._async_service()
+    await camera._async_signal()
+    assert world.senses.camera("garden").seen["service"] == checks

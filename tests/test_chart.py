@@ -1,0 +1,224 @@
+"""The evidence that findings make; missing is never read as "no"."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.tapo_doctor.chart import STARTING, Chart
+from custom_components.tapo_doctor.doctor.evidence import (
+    DiscoveryAnswer,
+    Evidence,
+    LoginResult,
+    NeighbourTable,
+    Ping,
+    PortState,
+    Power,
+    Site,
+)
+from custom_components.tapo_doctor.doctor.presence import HEARTBEAT, Sensitivity
+from custom_components.tapo_doctor.memory import CameraMemory
+from custom_components.tapo_doctor.probes.findings import (
+    Answers,
+    Heartbeat,
+    Hello,
+    Reading,
+    Service,
+    SlowReading,
+    Target,
+)
+
+from .fakes import HOSTS, MACS, WELL, found
+
+NOW = datetime(2026, 6, 15, 3, 12, tzinfo=UTC)
+HOST = HOSTS["garden"]
+SERVING = Service(ports={443: PortState.OPEN}, hello=Hello.OK)
+
+
+@pytest.fixture
+def chart() -> Chart:
+    """A camera of which nothing is known yet."""
+    return Chart(
+        target=Target(host=HOST),
+        mac=MACS["garden"],
+        memory=CameraMemory(),
+        pace=HEARTBEAT[Sensitivity.NORMAL],
+    )
+
+
+def evidence(chart: Chart, now: datetime = NOW) -> Evidence:
+    return chart.evidence(now, Power(), Site())
+
+
+def hear(chart: Chart, *answers: bool, start: datetime = NOW) -> None:
+    for number, answered in enumerate(answers):
+        ping = Ping.REPLY if answered else Ping.SILENT
+        beat = Heartbeat(answered=answered, ping=ping)
+        chart.hear(beat, start + timedelta(seconds=number))
+
+
+def test_what_was_not_looked_at_is_missing(chart: Chart) -> None:
+    now = evidence(chart).now
+    assert now.ping is None
+    assert now.ports is None
+    assert now.discovery is None
+    assert now.login is None
+    assert evidence(chart).before.ever_worked is None
+    assert evidence(chart).camera.firmware_changed is None
+
+
+def test_the_time_is_that_of_the_home(chart: Chart) -> None:
+    assert evidence(chart).now.local_time == "03:12"
+
+
+def test_a_search_that_could_not_be_made_is_not_silence(chart: Chart) -> None:
+    """Without a network of our own every camera would count as gone."""
+    chart.identify(Answers(looked=False), NOW)
+    assert evidence(chart).now.discovery is None
+
+
+def test_nobody_answered(chart: Chart) -> None:
+    chart.identify(Answers(), NOW)
+    discovery = evidence(chart).now.discovery
+    assert discovery is not None
+    assert discovery.answer is DiscoveryAnswer.NONE
+
+
+def test_an_answer_that_cannot_be_read_is_not_silence(chart: Chart) -> None:
+    """The device is there, whatever it is trying to say."""
+    chart.identify(Answers(unreadable=frozenset({HOST})), NOW)
+    assert evidence(chart).now.discovery is None
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"),
+    [(HOST, DiscoveryAnswer.SAME_ADDRESS), ("192.168.1.77", DiscoveryAnswer.OTHER_ADDRESS)],
+)
+def test_the_camera_itself_answered(chart: Chart, host: str, answer: DiscoveryAnswer) -> None:
+    chart.identify(Answers(found=(found("shed"), found("garden", host))), NOW)
+    discovery = evidence(chart).now.discovery
+    assert discovery is not None
+    assert discovery.answer is answer
+    assert discovery.ssid == "home"
+    assert not chart.impostor
+
+
+def test_another_device_at_the_address_makes_the_camera_absent(chart: Chart) -> None:
+    """It answers every ping, and would be logged in to."""
+    hear(chart, True)
+    chart.inspect(SERVING, NOW)
+    chart.identify(Answers(found=(found("shed", HOST),)), NOW)
+    assert chart.impostor
+    assert chart.offline
+    assert evidence(chart).now.neighbour_table is NeighbourTable.OTHER
+
+
+def test_without_a_known_identity_nobody_is_an_impostor(chart: Chart) -> None:
+    chart.mac = None
+    chart.identify(Answers(found=(found("shed", HOST),)), NOW)
+    assert not chart.impostor
+
+
+def test_what_was_seen_before_it_went_says_nothing_about_it_now(chart: Chart) -> None:
+    hear(chart, True)
+    chart.inspect(SERVING, NOW)
+    chart.read(WELL, NOW)
+    hear(chart, False, False, False)
+    now = evidence(chart).now
+    assert chart.away
+    assert now.ports is None
+    assert now.login is None
+    assert chart.login is LoginResult.NOT_TRIED
+
+
+def test_a_silent_greeting_is_a_login_that_would_time_out(chart: Chart) -> None:
+    """The old session's last success must not speak for a camera that hangs."""
+    hear(chart, True)
+    chart.read(WELL, NOW)
+    chart.inspect(Service(ports={443: PortState.OPEN}, hello=Hello.SILENT), NOW)
+    login = evidence(chart).now.login
+    assert login is not None
+    assert login.result is LoginResult.TIMEOUT
+
+
+def test_a_broken_greeting_is_an_error(chart: Chart) -> None:
+    hear(chart, True)
+    chart.inspect(Service(ports={443: PortState.OPEN}, hello=Hello.BROKEN), NOW)
+    login = evidence(chart).now.login
+    assert login is not None
+    assert login.result is LoginResult.ERROR
+
+
+def test_failures_in_a_row_are_counted_and_forgotten(chart: Chart) -> None:
+    hear(chart, True)
+    refused = Reading(result=LoginResult.REJECTED, text="no", code=-40413)
+    chart.read(refused, NOW)
+    chart.read(refused, NOW)
+    login = evidence(chart).now.login
+    assert login is not None
+    assert (login.failures_in_a_row, login.code, login.text) == (2, -40413, "no")
+    chart.read(WELL, NOW)
+    assert chart.failures == 0
+
+
+def test_a_heartbeat_through_the_port_is_newer_than_the_service_check(chart: Chart) -> None:
+    chart.inspect(SERVING, NOW)
+    chart.hear(Heartbeat(answered=False, port=PortState.SILENT), NOW)
+    assert evidence(chart).now.ports == {443: PortState.SILENT}
+
+
+def test_a_reading_without_a_signal_or_a_network_keeps_what_was_known(chart: Chart) -> None:
+    """A wired camera has neither, and an odd answer loses nothing."""
+    chart.read(WELL, NOW)
+    chart.read(Reading(result=LoginResult.OK), NOW)
+    assert chart.memory.signals == (-58,)
+    assert chart.memory.ssid == "home"
+    assert chart.memory.firmware == "1.4.3"
+
+
+def test_slow_findings_are_taken_over(chart: Chart) -> None:
+    slow = SlowReading(
+        update_window="03:00",
+        planned_restart="04:30",
+        privacy_mode=True,
+        clock=NOW.timestamp() - 40,
+    )
+    hear(chart, True)
+    chart.read(replace(WELL, slow=slow), NOW)
+    found_now = evidence(chart)
+    assert found_now.history.update_window == "03:00"
+    assert found_now.history.planned_restart == "04:30"
+    assert found_now.now.privacy_mode is True
+    assert found_now.now.clock_offset_s == -40
+    chart.read(replace(WELL, slow=SlowReading()), NOW)
+    assert chart.clock_offset_s == -40
+
+
+def test_a_camera_that_starts_is_given_its_time(chart: Chart) -> None:
+    refusing = Service(ports={443: PortState.REFUSED})
+    hear(chart, False, False, False, True)
+    back = NOW + timedelta(seconds=3)
+    for _ in range(5):
+        chart.inspect(refusing, back + timedelta(seconds=5))
+    assert chart.service.here is None
+    for _ in range(3):
+        chart.inspect(refusing, back + STARTING)
+    assert chart.service.here is False
+
+
+def test_an_outage_begins_with_what_was_lost_first(chart: Chart) -> None:
+    hear(chart, True)
+    for second in (10, 20, 30):
+        chart.inspect(Service(ports={443: PortState.REFUSED}), NOW + timedelta(seconds=second))
+    chart.begin_outage(NOW + timedelta(seconds=31))
+    assert chart.outage is not None
+    assert chart.outage.start == NOW + timedelta(seconds=10)
+    assert chart.end_outage(NOW + timedelta(seconds=70)) == timedelta(seconds=60)
+    assert chart.end_outage(NOW) is None
+
+
+def test_an_impostor_was_there_from_the_moment_it_was_seen(chart: Chart) -> None:
+    chart.identify(Answers(found=(found("shed", HOST),)), NOW)
+    chart.begin_outage(NOW)
+    assert chart.outage is not None
+    assert chart.outage.start == NOW

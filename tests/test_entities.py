@@ -1,0 +1,121 @@
+"""What Home Assistant shows, and the words it shows it with."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+import custom_components.tapo_doctor
+from custom_components.tapo_doctor import PLATFORMS, binary_sensor, button, sensor
+from custom_components.tapo_doctor.doctor.causes import Cause
+from custom_components.tapo_doctor.enrolment import Outcome
+from custom_components.tapo_doctor.verdict import Status
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity import EntityDescription
+
+    from .fakes import FakeSenses
+
+HERE = Path(custom_components.tapo_doctor.__file__).parent
+WORDS: dict[str, Any] = json.loads((HERE / "translations/en.json").read_text())
+ICONS: dict[str, Any] = json.loads((HERE / "icons.json").read_text())
+ROWS: list[tuple[str, EntityDescription]] = [
+    *(("binary_sensor", row) for row in binary_sensor.DESCRIPTIONS),
+    *(("button", row) for row in button.DESCRIPTIONS),
+    *(("sensor", row) for row in sensor.DESCRIPTIONS),
+]
+# The contract of the design, and which of them are too noisy to be on from the start.
+KEYS = {
+    "connection_problem",
+    "check_now",
+    "diagnosis",
+    "status",
+    "signal_strength",
+    "last_seen",
+    "network_name",
+    "firmware",
+    "response_time",
+}
+QUIET = {"last_seen", "response_time"}
+
+
+@pytest.fixture
+async def registered(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> list[er.RegistryEntry]:
+    """The garden's entities in a running home."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    entries = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    return [one for one in entries if one.config_subentry_id == "subentry_garden"]
+
+
+async def test_the_entities_are_those_of_the_design(registered: list[er.RegistryEntry]) -> None:
+    """Dashboards and automations name them."""
+    assert {one.translation_key for one in registered} == KEYS
+    assert {one.entity_id.partition(".")[2] for one in registered} == {f"garden_{k}" for k in KEYS}
+    assert all(one.has_entity_name for one in registered)
+    assert {one.translation_key for one in registered if one.disabled_by} == QUIET
+
+
+async def test_nobody_s_secrets_are_in_a_state(
+    hass: HomeAssistant, registered: list[er.RegistryEntry], senses: FakeSenses
+) -> None:
+    """States end up in screenshots, databases and voice assistants."""
+    assert registered
+    shown = json.dumps([state.as_dict() for state in hass.states.async_all()], default=str)
+    for secret in ("correct horse", "owner@example.org", "192.168.1.21", "02:00:00:00:00:21"):
+        assert secret not in shown
+
+
+def test_every_platform_has_rows() -> None:
+    assert {platform for platform, _ in ROWS} == {str(platform) for platform in PLATFORMS}
+    for module in (binary_sensor, button, sensor):
+        assert isinstance(module.PARALLEL_UPDATES, int)
+
+
+@pytest.mark.parametrize(("platform", "row"), ROWS, ids=lambda value: getattr(value, "key", value))
+def test_every_entity_has_a_name_and_an_icon(platform: str, row: EntityDescription) -> None:
+    """A missing name shows as a bare device name, a missing icon as a generic one."""
+    assert row.translation_key == row.key
+    assert WORDS["entity"][platform][row.key]["name"]
+    assert row.device_class or ICONS["entity"][platform][row.key]["default"]
+
+
+def test_no_word_is_left_over() -> None:
+    """A word for an entity that is gone would be translated for nothing."""
+    for table in (WORDS, ICONS):
+        listed = {key for platform in table["entity"].values() for key in platform}
+        assert listed <= KEYS
+
+
+@pytest.mark.parametrize(("key", "values"), [("diagnosis", list(Cause)), ("status", list(Status))])
+def test_every_state_has_a_word(key: str, values: list[str]) -> None:
+    """Else people read `wifi_password_changed`."""
+    assert set(WORDS["entity"]["sensor"][key]["state"]) == set(values)
+    assert set(ICONS["entity"]["sensor"][key].get("state", {})) <= set(values)
+
+
+def test_every_outcome_of_a_trial_has_a_sentence() -> None:
+    assert set(WORDS["selector"]["outcome"]["options"]) == set(Outcome)
+
+
+async def test_the_diagnosis_shows_its_reasons_in_short(
+    hass: HomeAssistant, registered: list[er.RegistryEntry]
+) -> None:
+    """For cards, and for automations that want only what is certain."""
+    state = hass.states.get("sensor.garden_diagnosis")
+    assert registered
+    assert state is not None
+    attributes = state.attributes
+    assert 0 <= attributes["confidence"] <= 1
+    assert attributes["certainty"]
+    assert len(attributes["candidates"]) <= 3
+    assert isinstance(attributes["reasons"], list)
+    assert isinstance(attributes["steps"], list)

@@ -1,0 +1,154 @@
+"""Starting, stopping, and settings that are not ours."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers import device_registry as dr
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
+from custom_components.tapo_doctor.probes.network import SENSES, NetworkSenses, async_get_senses
+
+from .fakes import HOSTS, MACS, FakeSenses, camera_subentry
+
+if TYPE_CHECKING:
+    import pytest
+    from homeassistant.core import HomeAssistant
+
+
+async def test_a_home_full_of_dead_cameras_starts(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """A doctor that needs its patients well is of no use."""
+    senses.vanish("garden", "shed")
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_unloading_leaves_nothing_behind(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """The test kit fails on every task and timer that lingers."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert all(session.closed for session in senses.sessions)
+    assert hass.states.async_all("sensor")
+    assert all(state.state == "unavailable" for state in hass.states.async_all("sensor"))
+
+
+async def test_a_camera_that_hangs_in_the_middle_of_a_look_does_not_hold_up_the_unloading(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """A stuck probe must not keep Home Assistant from stopping."""
+    senses.hang = True
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_settings_of_a_newer_version_are_left_alone(
+    hass: HomeAssistant, senses: FakeSenses, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Going back a version must lose nothing."""
+    newer = MockConfigEntry(
+        domain=DOMAIN, version=2, data={"new": 1}, subentries_data=[camera_subentry("garden")]
+    )
+    newer.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(newer.entry_id)
+    assert newer.state is ConfigEntryState.MIGRATION_ERROR
+    assert newer.data == {"new": 1}
+    assert len(newer.subentries) == 1
+    assert "Traceback" not in caplog.text
+
+
+async def test_settings_of_a_newer_minor_version_still_work(
+    hass: HomeAssistant, senses: FakeSenses
+) -> None:
+    """A minor version only adds."""
+    newer = MockConfigEntry(
+        domain=DOMAIN,
+        minor_version=9,
+        data={},
+        options={"of_tomorrow": 1},
+        subentries_data=[camera_subentry("garden", of_tomorrow=2)],
+    )
+    newer.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(newer.entry_id)
+
+
+async def test_a_home_without_an_account_is_watched_without_a_login(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """Not everybody wants to give the password away."""
+    hass.config_entries.async_update_entry(entry, data={})
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not senses.sessions
+    assert senses.camera("garden").seen["heartbeat"]
+
+
+async def test_each_camera_is_a_device_with_its_identity(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """By its MAC the device is linked with other integrations' devices for the same camera."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, "subentry_garden"), entry.entry_id
+    )
+    assert device is not None
+    assert device.connections == {(dr.CONNECTION_NETWORK_MAC, MACS["garden"])}
+    assert device.name == "Garden"
+    assert device.config_subentry_id == "subentry_garden"
+
+
+async def test_a_camera_added_later_gets_its_entities_without_a_reload(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """The others go on undisturbed."""
+    hass.config_entries.async_remove_subentry(entry, "subentry_shed")
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert hass.states.get("sensor.shed_status") is None
+    trial = Trial(host=HOSTS["shed"], outcome=Outcome.OK, found=senses.camera("shed").found)
+    hass.config_entries.async_add_subentry(entry, new_subentry(trial))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass.states.async_all("binary_sensor")[1]
+
+
+async def test_removing_the_home_removes_what_was_remembered(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    senses: FakeSenses,
+    hass_storage: dict[str, object],
+) -> None:
+    """Nothing about the home stays on disk."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await hass.config_entries.async_unload(entry.entry_id)
+    key = f"{DOMAIN}.{entry.entry_id}"
+    assert key in hass_storage
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert key not in hass_storage
+
+
+async def test_the_senses_are_made_once(hass: HomeAssistant, loopback: None) -> None:
+    """What this system allows does not change while it runs."""
+    first = await async_get_senses(hass)
+    assert isinstance(first, NetworkSenses)
+    assert await async_get_senses(hass) is first
+    assert hass.data[SENSES] is first
+
+
+async def test_the_account_is_tried_anew_when_a_person_changes_it(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """A refusal lasts until a person acts; this is a person acting."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    hass.config_entries.async_update_entry(entry, data={"username": "new", "password": "newer"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert {session.account for session in senses.sessions[-2:]} == {("new", "newer")}
+    async_fire_time_changed(hass)

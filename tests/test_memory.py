@@ -1,0 +1,165 @@
+"""What survives a restart, and a damaged file."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import flush_store
+
+from custom_components.tapo_doctor.doctor.causes import Cause
+from custom_components.tapo_doctor.doctor.logins import LoginGate
+from custom_components.tapo_doctor.doctor.outages import Outage
+from custom_components.tapo_doctor.memory import MOST_SIGNALS, CameraMemory, Memory
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+KEY = "tapo_doctor.home"
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+FULL = CameraMemory(
+    last_good=NOW,
+    firmware="1.4.3",
+    firmware_changed=NOW - timedelta(days=3),
+    ssid="home",
+    signals=(-60, -61),
+    usual_watts=3.1,
+    stream_seen=True,
+    update_window="03:00",
+    planned_restart="04:00",
+    gate=LoginGate(refused=True, firmware="1.4.3", host="192.168.1.2", renewals=2, not_before=NOW),
+    outages=(
+        Outage(
+            start=NOW - timedelta(hours=1),
+            end=NOW - timedelta(minutes=50),
+            cause=Cause.WEAK_SIGNAL,
+        ),
+    ),
+)
+
+
+async def test_everything_is_remembered_as_it_was(hass: HomeAssistant) -> None:
+    """A field that is written but not read would be forgotten at every restart."""
+    memory = Memory(hass, "home")
+    await memory.async_load()
+    memory.keep("garden", FULL)
+    await memory.async_save()
+    again = Memory(hass, "home")
+    await again.async_load()
+    assert again.of("garden") == FULL
+    assert again.of("shed") == CameraMemory()
+
+
+async def test_what_did_not_change_is_not_written(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Memory cards die of writing."""
+    memory = Memory(hass, "home")
+    memory.keep("garden", CameraMemory())
+    await flush_store(memory._store)
+    first = hass_storage.pop(KEY)
+    assert first
+    memory.keep("garden", CameraMemory())
+    memory.forget("shed")
+    await hass.async_block_till_done()
+    assert memory._store._data is None
+
+
+async def test_a_camera_no_longer_watched_is_forgotten(hass: HomeAssistant) -> None:
+    """What it was called on the network stays on disk no longer than needed."""
+    memory = Memory(hass, "home")
+    memory.keep("garden", FULL)
+    memory.forget("garden")
+    await memory.async_save()
+    again = Memory(hass, "home")
+    await again.async_load()
+    assert again.of("garden") == CameraMemory()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {"signals": "loud"},
+        {"signals": [1] * 500},
+        {"last_good": "yesterday"},
+        {"last_good": "2026-01-01T00:00:00"},
+        {"outages": [{"end": None}]},
+        {"outages": [{"start": "2026-01-01T00:00:00+00:00", "cause": "gremlins"}]},
+        {"gate": {"refused": "perhaps"}},
+        {"unknown": 1},
+        [],
+        None,
+        7,
+    ],
+)
+async def test_a_damaged_camera_does_not_take_the_others_along(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    damaged: object,
+) -> None:
+    """One bad sector must not cost the whole home its memory."""
+    hass_storage[KEY] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": KEY,
+        "data": {"cameras": {"garden": damaged, "shed": {"firmware": "1.0"}}},
+    }
+    memory = Memory(hass, "home")
+    await memory.async_load()
+    assert memory.of("garden") == CameraMemory()
+    assert memory.of("shed").firmware == "1.0"
+    assert caplog.text.count("damaged") == 1
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("content", [[], {"cameras": []}, {}, None])
+async def test_a_file_of_another_shape_is_an_empty_one(
+    hass: HomeAssistant, hass_storage: dict[str, Any], content: object
+) -> None:
+    """Never a crash, whatever somebody has edited by hand."""
+    hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": content}
+    memory = Memory(hass, "home")
+    await memory.async_load()
+    assert memory.of("garden") == CameraMemory()
+
+
+async def test_a_file_of_a_newer_version_is_not_read(
+    hass: HomeAssistant, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may mean something else by the same words."""
+    hass_storage[KEY] = {"version": 9, "minor_version": 1, "key": KEY, "data": {"cameras": {}}}
+    memory = Memory(hass, "home")
+    await memory.async_load()
+    assert memory.of("garden") == CameraMemory()
+    assert "newer version" in caplog.text
+
+
+def test_the_first_firmware_seen_is_not_a_change() -> None:
+    """Else every new camera would be suspected of an update."""
+    memory = CameraMemory().with_firmware("1.0", NOW)
+    assert memory.firmware_changed is None
+    assert memory.with_firmware("1.0", NOW) is memory
+    assert memory.with_firmware("1.1", NOW).firmware_changed == NOW
+
+
+def test_only_the_last_hour_of_signals_is_kept() -> None:
+    memory = CameraMemory()
+    for dbm in range(-90, -60):
+        memory = memory.with_signal(dbm)
+    assert len(memory.signals) == MOST_SIGNALS
+    assert memory.signals[-1] == -61
+
+
+def test_the_usual_power_follows_slowly() -> None:
+    """One reading while the lamps are on must not become the norm."""
+    memory = CameraMemory().with_watts(3.0)
+    assert memory.usual_watts == 3.0
+    assert memory.with_watts(6.0).usual_watts == 3.3
+
+
+def test_an_outage_replaces_its_own_earlier_record() -> None:
+    """An outage has one line in the history, however often it is written down."""
+    start = NOW - timedelta(hours=1)
+    memory = CameraMemory().with_outage(Outage(start=start), NOW)
+    memory = memory.with_outage(Outage(start=start, end=NOW), NOW)
+    assert memory.outages == (Outage(start=start, end=NOW),)
