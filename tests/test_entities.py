@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.helpers import entity_registry as er
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 import custom_components.tapo_doctor
 from custom_components.tapo_doctor import PLATFORMS, binary_sensor, button, sensor
 from custom_components.tapo_doctor.doctor.causes import Cause
 from custom_components.tapo_doctor.enrolment import Outcome
 from custom_components.tapo_doctor.verdict import Status
+from custom_components.tapo_doctor.words import Words
 
 if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity import EntityDescription
 
@@ -118,4 +120,37 @@ async def test_the_diagnosis_shows_its_reasons_in_short(
     assert attributes["certainty"]
     assert len(attributes["candidates"]) <= 3
     assert isinstance(attributes["reasons"], list)
-    assert isinstance(attributes["steps"], list)
+    assert not attributes["steps"], "nothing to do while all is well"
+    assert len(attributes["reasons"]) == len(attributes["reasons_in_words"])
+
+
+async def test_steps_and_reasons_are_said_in_words(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    senses: FakeSenses,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A card can show them as they are, without a table of its own."""
+    senses.vanish("garden", "shed")
+    senses.gateway_answers = False
+    await hass.config_entries.async_setup(entry.entry_id)
+    for _ in range(30):
+        freezer.tick(1)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    state = hass.states.get("sensor.garden_diagnosis")
+    assert state is not None
+    words = state.attributes["steps_in_words"]
+    assert len(words) == len(state.attributes["steps"]) > 0
+    assert all(": " in step and "_" not in step for step in words)
+    sentences = state.attributes["reasons_in_words"]
+    assert sentences
+    assert not any(mark in sentence for sentence in sentences for mark in "{}_")
+
+
+def test_a_word_that_is_missing_is_shown_as_its_key() -> None:
+    """A gap in a translation must not take the diagnosis away."""
+    words = Words({"component.tapo_doctor.selector.sign.options.gone": "for {minutes} minutes"})
+    assert words.say("sign", "unheard_of") == "unheard_of"
+    assert words.say("sign", "gone", {"minutes": 3}) == "for 3 minutes"
+    assert words.say("sign", "gone") == "for {minutes} minutes"

@@ -10,6 +10,7 @@ from .announce import async_announce_cameras
 from .home import Home
 from .memory import Memory
 from .probes.network import async_get_senses
+from .words import Words
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -23,7 +24,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -
     """Watch the cameras of a home; a camera that is off does not keep it from starting."""
     memory = Memory(hass, entry.entry_id)
     await memory.async_load()
-    home = Home(hass, entry, await async_get_senses(hass), memory)
+    home = Home(hass, entry, await async_get_senses(hass), memory, await Words.load(hass))
     entry.runtime_data = home
     await home.async_reconcile()
     home.async_start()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .memory import Memory
     from .probes.findings import Answers
     from .probes.network import Senses
+    from .words import Words
 
 type TapoDoctorConfigEntry = ConfigEntry[Home]
 
@@ -57,12 +58,18 @@ class Home:
     """Shared by all cameras of one config entry."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: TapoDoctorConfigEntry, senses: Senses, memory: Memory
+        self,
+        hass: HomeAssistant,
+        entry: TapoDoctorConfigEntry,
+        senses: Senses,
+        memory: Memory,
+        words: Words,
     ) -> None:
         self.hass = hass
         self.entry = entry
         self.senses = senses
         self.memory = memory
+        self.words = words
         self.cameras: dict[str, CameraCoordinator] = {}
         self._known_account = self.account
         self.slots = asyncio.Semaphore(MOST_AT_ONCE)

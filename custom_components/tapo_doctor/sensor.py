@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .home import TapoDoctorConfigEntry
     from .verdict import CameraState
+    from .words import Words
 
 PARALLEL_UPDATES = 0
 
@@ -35,7 +36,7 @@ _MOST_CANDIDATES = 3
 _MOST_STEPS = 3
 
 
-def _nothing(_state: CameraState) -> None:
+def _nothing(_state: CameraState, _words: Words) -> None:
     return None
 
 
@@ -44,27 +45,30 @@ class CameraSensorDescription(SensorEntityDescription):
     """A row of the table below."""
 
     value_fn: Callable[[CameraState], str | float | datetime | None]
-    attributes_fn: Callable[[CameraState], dict[str, Any] | None] = _nothing
+    attributes_fn: Callable[[CameraState, Words], dict[str, Any] | None] = _nothing
 
 
-def diagnosis_attributes(state: CameraState) -> dict[str, Any] | None:
-    """Return the diagnosis in short; values that change without meaning are left out."""
+def diagnosis_attributes(state: CameraState, words: Words) -> dict[str, Any] | None:
+    """Return the diagnosis in short: keys for automations, words for cards."""
     if (diagnosis := state.diagnosis) is None:
         return None
     speaking = [
-        reason.sign
+        reason
         for reason in diagnosis.reasons
         if reason.cause == diagnosis.cause and reason.weight > 0
-    ]
+    ][:_MOST_REASONS]
+    steps = diagnosis.steps[:_MOST_STEPS] if state.problem else ()
     return {
         "confidence": round(diagnosis.confidence, 2),
         "certainty": diagnosis.certainty,
-        "reasons": list(dict.fromkeys(speaking))[:_MOST_REASONS],
+        "reasons": [reason.sign for reason in speaking],
         "candidates": {
             ranked.cause: round(ranked.probability, 2)
             for ranked in diagnosis.ranking[:_MOST_CANDIDATES]
         },
-        "steps": list(diagnosis.steps[:_MOST_STEPS]),
+        "steps": list(steps),
+        "reasons_in_words": [words.reason(reason) for reason in speaking],
+        "steps_in_words": [words.step(step) for step in steps],
     }
 
 
@@ -139,6 +143,8 @@ class CameraSensor(CameraEntity, SensorEntity):
     """One row of the table above."""
 
     entity_description: CameraSensorDescription
+    # Sentences would fill the database; their keys are recorded.
+    _unrecorded_attributes = frozenset({"reasons_in_words", "steps_in_words"})
 
     @property
     @override
@@ -148,4 +154,5 @@ class CameraSensor(CameraEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        return self.entity_description.attributes_fn(self.coordinator.data)
+        words = self.coordinator.home.words
+        return self.entity_description.attributes_fn(self.coordinator.data, words)

@@ -1,0 +1,46 @@
+"""The words for what the mind concludes, in the home's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homeassistant.helpers.translation import async_get_translations
+
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.core import HomeAssistant
+
+    from .doctor.diagnosis import Reason
+    from .doctor.playbook import Step
+
+
+class Words:
+    """Says in sentences what Python holds as keys; words live in the translations alone."""
+
+    def __init__(self, translations: Mapping[str, str]) -> None:
+        self._translations = translations
+
+    @classmethod
+    async def load(cls, hass: HomeAssistant) -> Words:
+        """Load the words of the home's language; English where one is missing."""
+        language = hass.config.language
+        return cls(await async_get_translations(hass, language, "selector", {DOMAIN}))
+
+    def say(self, kind: str, key: str, values: Mapping[str, object] | None = None) -> str:
+        """Return the words for a key; the key itself where a translation has a fault."""
+        text = self._translations.get(f"component.{DOMAIN}.selector.{kind}.options.{key}", key)
+        try:
+            return text.format_map(values or {})
+        except KeyError, ValueError, IndexError:
+            return text
+
+    def reason(self, reason: Reason) -> str:
+        """Say a reason in a sentence."""
+        return self.say("sign", reason.sign, reason.values)
+
+    def step(self, step: Step) -> str:
+        """Say a step in a few words, and how it is done."""
+        return f"{self.say('step', step)}: {self.say('step_how', step)}"
