@@ -1,20 +1,16 @@
 """The dashboard: Home Assistant's own cards, arranged for a phone and for a desk."""
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-from .workplace import ROOT
 
 if TYPE_CHECKING:
     from .client import Client, Json
     from .stage import Stage
 
 PATH: Final = "tapo-doctor"
-TRANSLATIONS: Final = Path(ROOT, "custom_components", "tapo_doctor", "translations", "en.json")
 FULL: Final = {"columns": 12, "rows": "auto"}
 HALF: Final = {"columns": 6, "rows": 1}
-HISTORY_H: Final = 1
+HISTORY_H: Final = 0.5
+WEAK_DBM: Final = -75
 
 HEADLINE: Final = """\
 {{% set troubled = expand({cameras}) | selectattr('state', 'eq', 'on') | list %}}
@@ -22,32 +18,22 @@ HEADLINE: Final = """\
 # All cameras are well
 {{{{ {cameras} | length }}}} cameras, each looked at every ten seconds
 {{% else %}}
-# {{{{ troubled | length }}}} of {{{{ {cameras} | length }}}} cameras need attention
+# {{{{ troubled | length }}}} of {{{{ {cameras} | length }}}} cameras in trouble
 {{{{ troubled | map(attribute='name') | map('replace', ' Connection problem', '') | join(', ') }}}}
 {{% endif %}}
 """
 ADVICE: Final = """\
-{{% set words = {words} %}}
 {{% set d = '{diagnosis}' %}}
-**{{{{ state_translated(d) }}}}**: \
-{{{{ state_attr(d, 'certainty') }}}}, {{{{ ((state_attr(d, 'confidence') or 0) * 100) | round }}}} %
-
-{{% for reason in state_attr(d, 'reasons') or [] -%}}
-- {{{{ words.get(reason, reason | replace('_', ' ')) }}}}
+**{{{{ state_attr_translated(d, 'certainty') }}}}** \
+({{{{ ((state_attr(d, 'confidence') or 0) * 100) | round }}}} %), because:
+{{% for reason in state_attr(d, 'reasons_in_words') or [] -%}}
+- {{{{ reason }}}}
 {{% endfor %}}
 **What to do**
 
-{{% for step in state_attr(d, 'steps') or [] -%}}
-{{{{ loop.index }}}}. {{{{ words.get(step, step | replace('_', ' ')) }}}}
+{{% for step in state_attr(d, 'steps_in_words') or [] -%}}
+{{{{ loop.index }}}}. {{{{ step }}}}
 {{% endfor %}}
-{{% set c = state_attr(d, 'candidates') or {{}} -%}}
-{{% if (c | length) > 1 -%}}
-<font color="gray">Also possible:
-{{% for cause, share in c.items() if cause != states(d) -%}}
-{{{{ words.get(cause, cause | replace('_', ' ')) }}}} {{{{ (share * 100) | round }}}} %\
-{{{{ ', ' if not loop.last }}}}
-{{%- endfor %}}</font>
-{{%- endif %}}
 """
 
 
@@ -67,7 +53,6 @@ async def build(client: Client, stage: Stage) -> str:
 
 
 def _config(entities: dict[str, dict[str, str]]) -> Json:
-    words = _words()
     problems = [keys["connection_problem"] for keys in entities.values()]
     headline = HEADLINE.format(cameras=problems)
     return {
@@ -83,7 +68,7 @@ def _config(entities: dict[str, dict[str, str]]) -> Json:
                     "card": {"type": "markdown", "text_only": True, "content": headline},
                 },
                 "sections": [
-                    *(_camera(name, keys, words) for name, keys in entities.items()),
+                    *(_camera(name, keys) for name, keys in entities.items()),
                     _past(entities),
                 ],
             }
@@ -91,11 +76,12 @@ def _config(entities: dict[str, dict[str, str]]) -> Json:
     }
 
 
-def _camera(name: str, keys: dict[str, str], words: dict[str, str]) -> Json:
+def _camera(name: str, keys: dict[str, str]) -> Json:
     """One camera: a tile that turns red, and what to do about it while it is."""
     problem = keys["connection_problem"]
     trouble = [{"condition": "state", "entity": problem, "state": "on"}]
-    advice = ADVICE.format(words=json.dumps(words), diagnosis=keys["diagnosis"])
+    weak = [{"condition": "numeric_state", "entity": keys["signal_strength"], "below": WEAK_DBM}]
+    advice = ADVICE.format(diagnosis=keys["diagnosis"])
     return {
         "type": "grid",
         "cards": [
@@ -113,7 +99,7 @@ def _camera(name: str, keys: dict[str, str], words: dict[str, str]) -> Json:
                 "type": "tile",
                 "entity": problem,
                 "name": "Connection",
-                "state_content": ["state", "since"],
+                "state_content": ["state", "last_changed"],
                 "color": "red",
                 "grid_options": HALF,
             },
@@ -151,6 +137,7 @@ def _camera(name: str, keys: dict[str, str], words: dict[str, str]) -> Json:
                 "name": "Signal strength",
                 "color": "indigo",
                 "features": [{"type": "trend-graph", "hours_to_show": HISTORY_H}],
+                "visibility": [{"condition": "or", "conditions": [*trouble, *weak]}],
                 "grid_options": {"columns": 12, "rows": 2},
             },
         ],
@@ -158,7 +145,8 @@ def _camera(name: str, keys: dict[str, str], words: dict[str, str]) -> Json:
 
 
 def _past(entities: dict[str, dict[str, str]]) -> Json:
-    """What happened: the diagnoses as a timeline, and as a list."""
+    """What happened: the signals as curves, the diagnoses as a timeline and as a list."""
+    signals = [{"entity": keys["signal_strength"], "name": name} for name, keys in entities.items()]
     diagnoses = [{"entity": keys["diagnosis"], "name": name} for name, keys in entities.items()]
     return {
         "type": "grid",
@@ -176,6 +164,12 @@ def _past(entities: dict[str, dict[str, str]]) -> Json:
                 "grid_options": FULL,
             },
             {
+                "type": "history-graph",
+                "entities": signals,
+                "hours_to_show": HISTORY_H,
+                "grid_options": FULL,
+            },
+            {
                 "type": "logbook",
                 "target": {"entity_id": [row["entity"] for row in diagnoses]},
                 "hours_to_show": HISTORY_H,
@@ -183,13 +177,3 @@ def _past(entities: dict[str, dict[str, str]]) -> Json:
             },
         ],
     }
-
-
-def _words() -> dict[str, str]:
-    """Return the integration's own words for causes, reasons and steps."""
-    translations = json.loads(TRANSLATIONS.read_text())
-    diagnosis = translations["entity"]["sensor"]["diagnosis"]
-    words: dict[str, str] = dict(diagnosis["state"])
-    for attribute in diagnosis["state_attributes"].values():
-        words.update(attribute.get("state", {}))
-    return words
