@@ -61,6 +61,9 @@ _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 # Weaker or stronger than this is no measurement: 0 and -1 mean "not associated".
 _WEAKEST, _STRONGEST = -120, -5
 
+# For each request; the library's own choice. A login and its query take two to five of them.
+TIMEOUT = 5.0
+
 _TIMEOUTS = (KasaTimeoutError, TimeoutError)
 
 _DEFAULT_CONNECTION = DeviceConnectionParameters.from_values(
@@ -86,8 +89,15 @@ class CameraSession:
     """A kept session with one camera; the first reading logs in, the next ones do not."""
 
     def __init__(
-        self, target: Target, username: str, password: str, http_client: ClientSession
+        self,
+        target: Target,
+        username: str,
+        password: str,
+        http_client: ClientSession,
+        *,
+        timeout: float = TIMEOUT,
     ) -> None:
+        self._timeout = timeout
         self._target = target
         self._credentials = Credentials(username, password)
         self._http_client = http_client
@@ -126,6 +136,7 @@ class CameraSession:
                 credentials=self._credentials,
                 connection_type=DeviceConnectionParameters.from_dict(parameters),
                 http_client=self._http_client,
+                timeout=self._timeout,  # type: ignore[arg-type]  # fractions work
             )
             self._protocol = get_protocol(config)
             if self._protocol is None:

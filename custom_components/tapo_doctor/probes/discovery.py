@@ -35,6 +35,8 @@ _LARGEST = 8192
 _HEADER = struct.Struct(">BBHHBBII")
 _UNSIGNED = 0x5A6B7C8D
 _MAC_DIGITS = 12
+# Login versions have one digit, and no other text is one: "²" is a digit to Python, too.
+_DIGITS = frozenset("0123456789")
 # What the devices use; SHA-1 is no weakness in this place.
 _SEAL = rsa_padding.OAEP(
     mgf=rsa_padding.MGF1(hashes.SHA1()),  # noqa: S303
@@ -148,7 +150,7 @@ def _connection(
     result: Mapping[str, Any], scheme: Mapping[str, Any], port: int
 ) -> Mapping[str, Any] | None:
     """Say how python-kasa has to speak to it; None where it cannot."""
-    versions = [int(v) for v in _list(result.get("encrypt_type")) if _text(v).isdigit()]
+    versions = [int(v) for v in _list(result.get("encrypt_type")) if _text(v) in _DIGITS]
     login_version = scheme.get("lv") or max(versions, default=None)
     encryption = _text(scheme.get("encrypt_type")) or _text(
         _object(result.get("encrypt_info")).get("sym_schm")

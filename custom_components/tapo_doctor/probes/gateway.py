@@ -25,7 +25,7 @@ def default_gateway(routes: Path = _ROUTES) -> str | None:
         fields = [line.split() for line in lines]
         hexes = [row[2] for row in fields if row[1] == _DEFAULT and row[2] != _DEFAULT]
         return str(IPv4Address(socket.ntohl(int(hexes[0], 16)))) if hexes else None
-    except OSError, ValueError, IndexError:
+    except OSError, ValueError, IndexError, OverflowError:
         return None
 
 

@@ -49,7 +49,11 @@ async def heartbeat(
     """
     if privileged is None or ip_address(host).is_loopback:
         return await _knock(host, ports, timeout)
-    reply = await async_ping(host, count=1, timeout=timeout, privileged=privileged)
+    try:
+        reply = await async_ping(host, count=1, timeout=timeout, privileged=privileged)
+    except ICMPLibError, OSError:
+        # No socket to be had: that is trouble of our own, and says nothing about the device.
+        return Heartbeat(answered=None)
     if reply.is_alive:
         return Heartbeat(answered=True, ping=Ping.REPLY, latency_ms=round(reply.min_rtt, 1))
     if not has_route(host):

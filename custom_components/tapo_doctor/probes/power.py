@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -110,7 +111,8 @@ def _watts(state: State | None) -> float | None:
         watts = PowerConverter.convert(float(state.state), unit, UnitOfPower.WATT)
     except ValueError:
         return None
-    return max(0.0, round(watts, 2))
+    # "nan" and "inf" are numbers to Python; taken for one, they would tell of lost power.
+    return max(0.0, round(watts, 2)) if math.isfinite(watts) else None
 
 
 def _who(state: State) -> SwitchedOffBy | None:
