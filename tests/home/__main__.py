@@ -70,13 +70,14 @@ class Prompt:
 
 def _home(arguments: argparse.Namespace) -> Home:
     clock = Clock(arguments.scale)
+    base = arguments.base or None
     if not arguments.cameras:
-        return Home.example(base=arguments.base, clock=clock)
+        return Home.example(base=base, clock=clock)
     # Each camera holds three sockets, and each client's connection one more.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     cameras = [CameraSpec(f"camera {number + 1}") for number in range(arguments.cameras)]
-    return Home(cameras, base=arguments.base, clock=clock)
+    return Home(cameras, base=base, clock=clock)
 
 
 async def _run(arguments: argparse.Namespace) -> None:
@@ -94,7 +95,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         say(f"account: {home.account[0]}  password: {home.account[1]}")
         say(f"discovery: UDP 20002, on each address and on {home.broadcast}")
         if control:
-            say(f"control: http://{arguments.control}/")
+            say(f"control: {control.url}")
         say("`help` says what can be done; Ctrl-C ends it")
         prompt = Prompt(home, stop)
         prompt.open()
@@ -110,7 +111,12 @@ def main() -> int:
     """Read the command line and run until told to stop."""
     parser = argparse.ArgumentParser(prog="python -m tests.home", description=__doc__)
     parser.add_argument("--control", metavar="HOST:PORT", help="obey over HTTP here, too")
-    parser.add_argument("--base", type=int, default=EXAMPLE_BASE, help="addresses are 127.BASE.x.y")
+    parser.add_argument(
+        "--base",
+        type=int,
+        default=EXAMPLE_BASE,
+        help="addresses are 127.BASE.x.y; 0 for the first that is free",
+    )
     parser.add_argument(
         "--scale", type=float, default=1.0, help="how much faster boots and locks pass"
     )

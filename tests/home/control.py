@@ -28,6 +28,11 @@ class Control:
         self._home = home
         self._listener = Listener(host, port, self._talk, lambda: None)
 
+    @property
+    def url(self) -> str:
+        """Where it is, once it is open."""
+        return f"http://{self._listener.host}:{self._listener.port}/"
+
     def open(self) -> None:
         """Begin to obey."""
         self._listener.set(Door.OPEN)

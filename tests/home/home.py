@@ -76,7 +76,7 @@ class Home:
         self._check_plan()
 
     @classmethod
-    def example(cls, *, base: int = EXAMPLE_BASE, clock: Clock | None = None) -> Self:
+    def example(cls, *, base: int | None = EXAMPLE_BASE, clock: Clock | None = None) -> Self:
         """Five cameras, three plugs and a gateway, always on the same addresses."""
         return cls(EXAMPLE_CAMERAS, EXAMPLE_PLUGS, base=base, clock=clock)
 

@@ -109,6 +109,7 @@ class Listener:
             sock.close()
             self._door = Door.SHUT
             raise
+        self.port = sock.getsockname()[1]  # Whoever asks for port 0 gets a free one.
         self._sock = sock
 
     def _unbind(self) -> None:

@@ -33,7 +33,7 @@ async def find(home: Home) -> dict[str, KasaDevice]:
 
 def sealed_part(device: KasaDevice) -> dict[str, Any]:
     """Read what was for the asker alone."""
-    info = device._discovery_info  # noqa: SLF001 - python-kasa has no other way to it
+    info = device._discovery_info
     assert info is not None
     sealed: dict[str, Any] = info["decrypted_data"]
     return sealed

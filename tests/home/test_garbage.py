@@ -129,8 +129,8 @@ async def test_a_request_with_a_wrong_number_or_tag_is_rejected(
     async with Home([SPEC]) as home:
         camera = home.camera("garden")
         async with connected(camera) as kasa:
-            transport = kasa.protocol._transport  # noqa: SLF001 - no other way to spoil it
-            client = transport._http_client  # type: ignore[attr-defined]  # noqa: SLF001
+            transport = kasa.protocol._transport
+            client = transport._http_client  # type: ignore[attr-defined]
             post = client.post
 
             async def spoilt(url: object, *, headers: dict[str, str], **more: object) -> object:

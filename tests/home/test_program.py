@@ -1,7 +1,6 @@
 """The home as a program: prompt, control over HTTP, a clean end."""
 
 import asyncio
-import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -17,15 +16,14 @@ from .control import Control
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-CONTROL = "127.0.0.1"
-PORT = 20_100 + os.getpid() % 5000
-BASE = 20 + os.getpid() % 20
+# Whichever addresses and port are free: several test runs may share a machine.
+FREE = "127.0.0.1:0"
 
 
 @asynccontextmanager
 async def program(*arguments: str) -> AsyncGenerator[Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "error", "-m", "tests.home", f"--base={BASE}", *arguments,
+        sys.executable, "-W", "error", "-m", "tests.home", "--base=0", *arguments,
         stdin=PIPE, stdout=PIPE, stderr=PIPE,
     )  # fmt: skip
     try:
@@ -49,10 +47,15 @@ async def until(process: Process, words: str) -> str:
 
 async def test_it_tells_what_it_is_takes_faults_and_ends_cleanly() -> None:
     """Anyone may try any client against it, with nothing but a terminal."""
-    async with program("--scale=100", f"--control={CONTROL}:{PORT}") as process:
+    async with program("--scale=100", f"--control={FREE}") as process:
         assert process.stdin is not None
         start = await until(process, "Ctrl-C ends it")
-        for words in ("front door", f"127.{BASE}.0.11:4443", "owner@example.org", f":{PORT}/"):
+        for words in (
+            "front door",
+            ".0.11:4443",
+            "owner@example.org",
+            "control: http://127.0.0.1:",
+        ):
             assert words in start
         process.stdin.write(b"fault garden vanished\n")
         assert "vanished" in await until(process, "internet")
@@ -74,10 +77,10 @@ async def test_it_ends_cleanly_when_told_to_terminate() -> None:
 
 async def test_the_control_obeys_and_answers_with_the_state_of_things() -> None:
     """The demo and the benchmarks steer a home in another process through it."""
-    async with Home.example(base=BASE) as home, aiohttp.ClientSession() as client:
-        control = Control(home, CONTROL, PORT)
+    async with Home.example(base=None) as home, aiohttp.ClientSession() as client:
+        control = Control(home, "127.0.0.1", 0)
         control.open()
-        url = f"http://{CONTROL}:{PORT}"
+        url = control.url.rstrip("/")
 
         async def post(path: str, body: object) -> tuple[int, dict[str, object]]:
             async with client.post(url + path, json=body) as response:
@@ -132,7 +135,7 @@ async def test_the_control_is_for_this_machine_alone() -> None:
 )
 async def test_the_prompt_understands(line: str, words: str) -> None:
     """Every command of the help has to work."""
-    async with Home.example(base=BASE) as home:
+    async with Home.example(base=None) as home:
         assert words in commands.obey(home, line)
 
 
@@ -142,14 +145,14 @@ async def test_the_prompt_understands(line: str, words: str) -> None:
 )
 async def test_the_prompt_refuses_in_words(line: str) -> None:
     """A slip at the prompt must not end the home."""
-    async with Home.example(base=BASE) as home:
+    async with Home.example(base=None) as home:
         with pytest.raises(commands.CommandError):
             commands.obey(home, line)
 
 
 async def test_a_second_home_on_the_same_addresses_says_so() -> None:
     """Better than two homes that answer for each other."""
-    async with Home.example(base=BASE):
+    async with Home.example(base=None) as home:
         with pytest.raises(OSError, match="in use"):
-            async with Home.example(base=BASE):
+            async with Home.example(base=home.base):
                 pass
