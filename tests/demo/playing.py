@@ -42,8 +42,10 @@ async def play(stage: Stage, chapter: Chapter, *, hold: float) -> list[Finding]:
     names = ", ".join(chapter.cameras)
     stage.say(f"{names}: {chapter.title}")
     findings = [Finding(chapter=chapter, camera=camera) for camera in chapter.cameras]
-    await chapter.happens(stage, chapter)
     begin = time.monotonic()
+    await chapter.happens(stage, chapter)
+    if chapter.kind is Kind.FADES:
+        begin = time.monotonic()
     await asyncio.gather(*(_see(stage, finding, begin) for finding in findings))
     await asyncio.sleep(hold)
     for finding in findings:
@@ -64,7 +66,8 @@ async def _see(stage: Stage, finding: Finding, begin: float) -> None:
     if seen is None:
         finding.complain(f"no problem was shown within {patience:.0f} s")
         return
-    finding.detected = seen - begin
+    # A fading camera may be missed before it is wholly gone.
+    finding.detected = max(0.0, seen - begin)
     right = await stage.watch.until(lambda: _names_it(stage, finding), NAMED_WITHIN)
     if right is None:
         ranking = stage.details(camera).get("candidates")
@@ -72,11 +75,11 @@ async def _see(stage: Stage, finding: Finding, begin: float) -> None:
             f"the cause shown was {stage.shows(camera, 'diagnosis')} instead, of {ranking}"
         )
         return
-    finding.named = right - begin
+    finding.named = max(0.0, right - begin)
     details = stage.details(camera)
     finding.confidence = float(details.get("confidence", 0))
     finding.certainty = str(details.get("certainty", ""))
-    reasons = ", ".join(reason.replace("_", " ") for reason in details.get("reasons", ()))
+    reasons = "; ".join(details.get("reasons_in_words", ()))
     stage.say(
         f"{camera}: problem after {finding.detected:.1f} s; after {finding.named:.1f} s "
         f"{chapter.cause}, {finding.certainty} ({finding.confidence:.0%}): {reasons}"
