@@ -354,6 +354,12 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.WIFI_PASSWORD_CHANGED, S.HOME_ASSISTANT_UPDATED, -0.3, "another change explains more"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.NEVER_WORKED, 0.3, "a typing error at set-up (article)"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.WIRED_GONE, -2.0, "cables need no Wi-Fi"),
+    Clue(
+        C.WIFI_PASSWORD_CHANGED,
+        S.FACTORY_RESET_HELPED,
+        0.5,
+        "after it somebody told it the password",
+    ),
     # ---------------------------------------------------------------- band_mismatch
     Clue(C.BAND_MISMATCH, S.NETWORK_UNSEEN, 4.0, "a 2.4 GHz scan does not see its network"),
     Clue(C.BAND_MISMATCH, S.NETWORK_SEEN, -3.0, "a 2.4 GHz scan sees its network"),
@@ -585,6 +591,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.CAMERA_FROZEN, S.LENS_COVERED, -1.5, "no picture on purpose"),
     Clue(C.CAMERA_FROZEN, S.FIRMWARE_JUST_CHANGED, -0.8, "give it time to start"),
     Clue(C.CAMERA_FROZEN, S.HOME_ASSISTANT_UPDATED, -0.6, "another change explains more"),
+    Clue(C.CAMERA_FROZEN, S.FACTORY_RESET_HELPED, 0.5, "a reset is a restart as well"),
     # ---------------------------------------------------------------- firmware_outdated
     Clue(C.FIRMWARE_OUTDATED, S.KNOWN_BAD_FIRMWARE, 1.8, "this version is known for it (HATC#362)"),
     Clue(C.FIRMWARE_OUTDATED, S.UPDATE_AVAILABLE, 1.2, "a newer one is waiting"),
@@ -661,6 +668,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HARDWARE_FAULT, S.LOST_WITH_ROUTER, -0.2, "it went with the router"),
     Clue(C.HARDWARE_FAULT, S.POWER_CUT, 0.5, "cameras die of cuts"),
     Clue(C.HARDWARE_FAULT, S.NO_LOAD, 1.5, "no load: adapter, or the camera itself"),
+    Clue(C.HARDWARE_FAULT, S.FACTORY_RESET_HELPED, -2.5, "it came back"),
     # ---------------------------------------------------------------- address_changed
     Clue(C.ADDRESS_CHANGED, S.ELSEWHERE, 6.0, "the search finds it at another address"),
     Clue(C.ADDRESS_CHANGED, S.STRANGER, 0.6, "somebody else has its old address"),
@@ -684,7 +692,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.ADDRESS_CHANGED,
         S.NEVER_WORKED,
-        0.9,
+        0.7,
         "a wrong address on file (homebridge-tapo-camera#57)",
     ),
     Clue(C.ADDRESS_CHANGED, S.FLAPS, -1.5, "it does not come back"),
@@ -745,7 +753,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.NETWORK_ISOLATION,
         S.NEVER_WORKED,
-        1.4,
+        1.9,
         "it never was within reach (homebridge-tapo-p100#24)",
     ),
     Clue(C.NETWORK_ISOLATION, S.APP_WORKS, 1.6, "the app reaches it by way of the cloud"),
@@ -771,7 +779,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.NETWORK_ISOLATION, S.ELSEWHERE, -2.0, "the search got through"),
     Clue(C.NETWORK_ISOLATION, S.GONE_SHORTLY, -0.8, "people notice later"),
     Clue(C.NETWORK_ISOLATION, S.POWER_CYCLE_HELPED, -2.0, "a wall stays"),
-    Clue(C.NETWORK_ISOLATION, S.NO_ROUTE, -0.2, "a router between gives silence (measured)"),
+    Clue(C.NETWORK_ISOLATION, S.NO_ROUTE, -0.4, "a router between gives silence (measured)"),
     Clue(C.NETWORK_ISOLATION, S.SEARCH_IN_VAIN, 0.3, "searches do not cross networks"),
     # ---------------------------------------------------------------- home_assistant_network
     Clue(C.HOME_ASSISTANT_NETWORK, S.OWN_NETWORK_DOWN, 8.0, "our own link is down"),
@@ -1391,13 +1399,10 @@ EXCLUSIONS: Final[tuple[tuple[Sign, tuple[Cause, ...], str], ...]] = (
 
 def _weights() -> Mapping[Sign, Mapping[Cause, float]]:
     table: defaultdict[Sign, dict[Cause, float]] = defaultdict(dict)
-    single = [clue for clue in CLUES if isinstance(clue.about, Cause)]
-    for clue in CLUES:
-        if isinstance(clue.about, tuple):
-            table[clue.sign].update(dict.fromkeys(clue.about, clue.weight))
-    for clue in single:
-        if isinstance(clue.about, Cause):
-            table[clue.sign][clue.about] = clue.weight
+    # Rows about groups first, so that a row about one cause stands instead.
+    for clue in sorted(CLUES, key=lambda clue: isinstance(clue.about, Cause)):
+        causes = (clue.about,) if isinstance(clue.about, Cause) else clue.about
+        table[clue.sign].update(dict.fromkeys(causes, clue.weight))
     return {sign: table[sign] for sign in Sign}
 
 

@@ -1,6 +1,7 @@
 """Power, and what a person in front of the camera sees and hears."""
 
 from itertools import pairwise
+from math import inf
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -114,7 +115,7 @@ def _watts(evidence: Evidence) -> Mapping[str, object]:
 
 def _spread(watts: Sequence[float]) -> float:
     middle = median(watts)
-    return (max(watts) - min(watts)) / middle if middle else 0.0
+    return (max(watts) - min(watts)) / middle if middle else inf
 
 
 def _collapses(watts: Sequence[float], usual: float | None) -> bool:

@@ -104,8 +104,6 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
                 yield Sign.SEARCH_IN_VAIN, NOTHING
             if now.ping is Ping.UNREACHABLE or PortState.UNREACHABLE in (now.ports or {}).values():
                 yield Sign.NO_ROUTE, NOTHING
-        case Contact.UNKNOWN:
-            pass
     yield from _network(evidence)
 
 

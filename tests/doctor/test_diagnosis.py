@@ -1,0 +1,161 @@
+"""Whatever is seen, an honest answer comes out."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custom_components.tapo_doctor.doctor import (
+    GROUPS,
+    Case,
+    Cause,
+    Certainty,
+    Diagnosis,
+    Evidence,
+    Group,
+    Ranked,
+    Reason,
+    Step,
+    diagnose,
+)
+from custom_components.tapo_doctor.doctor.beliefs import pronounce
+from custom_components.tapo_doctor.doctor.signs import read_signs
+
+from .evidences import calm, diagnosis, evidence, evidences
+
+
+@calm
+@given(evidences)
+def test_any_valid_evidence_gives_an_answer(evidence: Evidence) -> None:
+    """A doctor without an answer is no help, one whose figures do not add up is worse."""
+    found = diagnose(evidence)
+    shares = [ranked.probability for ranked in found.ranking]
+    assert math.isclose(sum(shares), 1.0, abs_tol=1e-9)
+    assert all(0.0 <= share <= 1.0 for share in shares)
+    assert shares == sorted(shares, reverse=True)
+    assert (found.cause, found.confidence) == (found.ranking[0].cause, shares[0])
+    assert (found.certainty is Certainty.UNKNOWN) == (found.cause is Cause.UNDETERMINED)
+    assert len({ranked.cause for ranked in found.ranking}) == len(found.ranking)
+    assert len(set(found.steps)) == len(found.steps)
+    assert all(None not in reason.values.values() for reason in found.reasons)
+    assert diagnose(evidence) == found
+
+
+@calm
+@given(evidences, st.randoms(use_true_random=False))
+def test_the_order_of_neighbours_does_not_matter(evidence: Evidence, chance: Any) -> None:
+    """The list comes from a set of entities in no order."""
+    mixed: dict[str, Any] = {}
+    for name in ("neighbours", "other_clients"):
+        members = list(getattr(evidence.site, name) or ())
+        chance.shuffle(members)
+        mixed[name] = tuple(members)
+    straight = diagnose(evidence).ranking
+    turned = diagnose(replace(evidence, site=replace(evidence.site, **mixed))).ranking
+    assert {one.cause: pytest.approx(one.probability) for one in straight} == {
+        one.cause: one.probability for one in turned
+    }
+
+
+def test_missing_is_never_read_as_no() -> None:
+    """A probe that could not look would otherwise clear or blame somebody."""
+    assert read_signs(Evidence()) == {}
+    assert read_signs(evidence(now={"login": {}, "discovery": {}}, site={"scan": {}})) == {}
+    assert read_signs(evidence(site={"neighbours": [{}], "other_clients": [{}]})) == {}
+    assert read_signs(evidence(history={"remedies": [{}, {"remedy": "reload"}]})) == {}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"now": {"login": {"result": "not_tried"}, "stream": "not_tried"}},
+        {"now": {"privacy_mode": False}},
+        {"site": {"neighbours": [], "other_clients": []}},
+        {"before": {"ever_worked": True, "rssi_dbm": []}},
+        {"power": {"watts": []}},
+    ],
+)
+def test_what_says_nothing_changes_nothing(section: dict[str, Any]) -> None:
+    """Not tried is not failed, and an empty list holds no bad news."""
+    assert diagnosis(**section).ranking == diagnose(Evidence()).ranking
+
+
+def test_little_evidence_is_not_enough_for_a_name() -> None:
+    """A guess that sounds like knowledge sends people the wrong way."""
+    for sections in ({}, {"now": {"ping": "silent"}}, {"now": {"app": "offline"}}):
+        found = diagnosis(**sections)
+        assert found.cause is Cause.UNDETERMINED
+        assert found.next_question is not None
+        assert len(found.ranking) > 3
+
+
+def test_confidence_has_a_word() -> None:
+    """People read the word, not the figure."""
+    certain = diagnosis(now={"login": {"result": "locked", "locked_for_s": 1700}})
+    assert certain.certainty is Certainty.CERTAIN
+    likely = diagnosis(now={"ping": "reply", "login": {"result": "rejected"}})
+    assert likely.certainty is Certainty.LIKELY
+    possible = diagnosis(
+        now={"ping": "silent"}, history={"remedies": [{"remedy": "power_cycle", "helped": False}]}
+    )
+    assert possible.certainty is Certainty.POSSIBLE
+
+
+def test_a_certain_belief_stays_a_probability() -> None:
+    """Nothing is left to share out when everything else is excluded."""
+    assert pronounce({Cause.HEALTHY: 1.0, Cause.ASLEEP: 0.0})[Cause.ASLEEP] == 0.0
+    assert pronounce({Cause.HEALTHY: 1.0})[Cause.HEALTHY] <= 1.0
+
+
+def test_reasons_are_for_and_against_the_first_three() -> None:
+    """An answer without its reasons has to be believed."""
+    found = diagnosis(
+        now={"ping": "reply", "login": {"result": "rejected"}}, site={"third_party_access": "on"}
+    )
+    causes = {reason.cause for reason in found.reasons}
+    assert causes == {ranked.cause for ranked in found.ranking[:3]}
+    assert any(reason.weight < 0 for reason in found.reasons)
+    assert any(reason.weight > 0 for reason in found.reasons)
+
+
+def test_what_helped_before_is_learnt() -> None:
+    """The same camera rarely has a new trouble each time."""
+    gone = {"ping": "silent", "ports": {"443": "silent"}}
+
+    def share(helped: bool | None) -> float:
+        remedies = [] if helped is None else [{"remedy": "power_cycle", "helped": helped}]
+        ranking = diagnosis(now=gone, history={"remedies": remedies}).ranking
+        return next(one.probability for one in ranking if one.cause is Cause.CAMERA_FROZEN)
+
+    assert share(True) > share(None) > share(False)
+
+
+def test_a_step_that_did_not_help_is_evidence() -> None:
+    """Otherwise the same advice is given for ever."""
+    seen = evidence(
+        now={"ping": "reply", "ports": {"443": "open"}, "login": {"result": "rejected"}}
+    )
+    before = diagnose(seen)
+    after = diagnose(seen, tried=(before.steps[0],))
+    assert before.cause is Cause.THIRD_PARTY_ACCESS_OFF
+    assert after.cause is Cause.CREDENTIALS_REJECTED
+    assert before.steps[0] not in after.steps
+
+
+def test_every_cause_has_a_group() -> None:
+    """The binary sensor asks for it."""
+    assert set(GROUPS) == set(Cause)
+    assert Cause.WEAK_SIGNAL.group is Group.OFF_THE_AIR
+    assert {cause.group for cause in Cause} == set(Group)
+
+
+def test_values_are_frozen() -> None:
+    """A diagnosis that somebody changes afterwards explains nothing."""
+    found = diagnose(Evidence())
+    for kind in (Case, Diagnosis, Evidence, Ranked, Reason):
+        assert kind.__setattr__ is not object.__setattr__
+    assert isinstance(found.steps, tuple)
+    assert all(isinstance(step, Step) for step in found.steps)
