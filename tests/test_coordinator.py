@@ -187,9 +187,11 @@ async def test_one_failed_service_check_changes_nothing(world: World) -> None:
     camera.hello = Hello.SILENT
     while camera.seen["service"] == before:
         await world.pass_time(1)
+    assert world.state(DIAGNOSIS) == "healthy"
     camera.hello = Hello.OK
     await world.pass_time(60)
     assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(DIAGNOSIS) == "healthy"
 
 
 async def test_a_healthy_camera_is_logged_in_to_once_a_day(world: World) -> None:

@@ -306,7 +306,7 @@ def test_a_camera_is_called_as_in_the_app() -> None:
 # Settings
 
 
-@pytest.mark.parametrize("outcome", ADDABLE)
+@pytest.mark.parametrize("outcome", sorted(ADDABLE))
 async def test_only_what_was_refused_is_not_logged_in_to_later(
     hass: HomeAssistant, entry: MockConfigEntry, outcome: Outcome
 ) -> None:

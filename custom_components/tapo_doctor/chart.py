@@ -20,13 +20,14 @@ from .doctor.evidence import (
     LoginResult,
     NeighbourTable,
     Now,
+    PortState,
     Power,
     Site,
 )
 from .doctor.outages import Outage, summarize
 from .doctor.presence import SERVICE, Pace, Presence
 from .probes.camera import clock_offset
-from .probes.findings import Hello
+from .probes.findings import STREAM_PORT, Hello
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +66,7 @@ class Chart:
     """When its network came back, until its service is seen to work."""
     outage: Outage | None = None
     last_good: datetime | None = None
+    stream_tried: bool = False
 
     def hear(self, beat: Heartbeat, now: datetime) -> None:
         """Take a heartbeat into account."""
@@ -77,10 +79,14 @@ class Chart:
             self.looked = None
         elif was is False and self.presence.here:
             self.returned = now
+            self.identity = None
 
     def inspect(self, looked: Service, now: datetime) -> None:
         """Take a service check into account; a camera that is starting is given its time."""
         self.looked = looked
+        self.stream_tried = True
+        if looked.ports.get(STREAM_PORT) is PortState.OPEN:
+            self.memory = replace(self.memory, stream_seen=True)
         starting = self.returned is not None and now - self.returned < STARTING
         if looked.serving:
             self.returned = None
@@ -140,6 +146,16 @@ class Chart:
         return self.away or self.service.here is False or self.impostor
 
     @property
+    def stream_wanted(self) -> bool:
+        """Whether the stream's port is worth a connection: once, and then if it was open."""
+        return self.memory.stream_seen or not self.stream_tried
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a look was lost, but not yet enough of them to count."""
+        return self.presence.in_doubt or self.service.in_doubt
+
+    @property
     def settled(self) -> bool:
         """Whether enough was looked at for a verdict."""
         return self.offline or (self.presence.here is True and self.service.here is not None)
@@ -175,6 +191,9 @@ class Chart:
     def _now(self, now: datetime) -> Now:
         beat, looked = self.beat, self.looked
         ports = dict(looked.ports) if looked else {}
+        if not self.memory.stream_seen:
+            # Closed from the start: this camera, or its owner, does without a stream.
+            ports.pop(STREAM_PORT, None)
         if beat is not None and beat.port is not None:
             # A heartbeat through the port is newer than the last service check.
             ports[self.target.port] = beat.port
@@ -260,7 +279,7 @@ class Chart:
 
     def begin_outage(self, now: datetime) -> None:
         """Open an outage, backdated to the first look that was lost."""
-        first = self.presence.since if self.presence.here is False else self.service.since
+        first = self.presence.since if self.away else self.service.since
         self.outage = Outage(start=first or now)
 
     def end_outage(self, now: datetime) -> timedelta | None:

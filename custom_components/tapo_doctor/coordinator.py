@@ -22,22 +22,20 @@ from .chart import Chart
 from .const import (
     CONF_CONNECTION,
     CONF_CONTROL_PORT,
-    CONF_LOG_IN,
     CONF_PLUG,
     CONF_POWER_SENSOR,
-    CONF_SIGNAL_SENSOR,
     CONF_WEAK_SIGNAL,
     DEFAULT_WEAK_SIGNAL,
     LOGGER,
     SEARCH_S,
     SIGNAL_INTERVAL,
-    SLOW_INTERVAL,
 )
 from .doctor.diagnosis import diagnose
 from .doctor.evidence import LoginResult
 from .doctor.presence import SERVICE
-from .probes.findings import Reading, Target, merged
+from .probes.findings import Target, merged
 from .probes.power import PowerWatch
+from .readings import Readings
 from .verdict import CameraState, Status, is_problem, status_of
 
 if TYPE_CHECKING:
@@ -48,7 +46,6 @@ if TYPE_CHECKING:
 
     from .doctor.evidence import Evidence
     from .home import Home, TapoDoctorConfigEntry
-    from .probes.network import Session
 
 # While it is gone the world around it changes: what was concluded is looked at again.
 _REVIEW = timedelta(seconds=60)
@@ -80,11 +77,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self.subentry = subentry
         self.subentry_id = subentry.subentry_id
         self.data = CameraState()
-        self._session: Session | None = None
+        self._readings = Readings(home, subentry.subentry_id)
         self._pending: dict[str, Callable[[], None]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._judged: datetime | None = None
-        self._slow_due: datetime | None = None
+        self._probe_failed = False
         self._settings = subentry.data
         self.chart, self._power = self._chart(), self._power_watch()
 
@@ -135,16 +132,16 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._running.clear()
-        await self._async_forget_session()
+        await self._readings.async_forget_session()
         self.home.memory.keep(self.subentry_id, self.chart.memory)
 
     async def async_apply_settings(self) -> None:
         """Take over what a person has changed; the others' settings do not disturb this one."""
-        self.chart.pace = self.home.pace
-        if self.subentry.data == self._settings and self.subentry.title == self.name:
+        self.chart.pace, self.name = self.home.pace, self.subentry.title
+        if self.subentry.data == self._settings:
             return
         await self._async_rest()
-        self._settings, self.name = self.subentry.data, self.subentry.title
+        self._settings = self.subentry.data
         outage = self.chart.outage
         self.chart, self._power = self._chart(), self._power_watch()
         self.chart.outage = outage
@@ -191,7 +188,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             if here:
                 self._run("service", self._async_service)
             else:
-                self._run("session", self._async_forget_session)
+                self._run("session", self._readings.async_forget_session)
                 self._run("examine", self.async_examine)
         pause = chart.presence.next_look(now, chart.pace)
         if was is None and here:
@@ -207,14 +204,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             return
         was = chart.service.here
         async with self.home.slots:
-            looked = await self.home.senses.service(chart.target, stream=chart.memory.stream_seen)
+            looked = await self.home.senses.service(chart.target, stream=chart.stream_wanted)
         now = dt_util.now()
         if chart.away:
             return
         chart.inspect(looked, now)
         self._later("service", self._service_pause(now), self._async_service)
         if chart.service.here is False and was is not False:
-            await self._async_forget_session()
+            await self._readings.async_forget_session()
             self._run("examine", self.async_examine)
         elif chart.service.here and was is not True:
             self._later("signal", 0, self._async_signal)
@@ -228,81 +225,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
 
     async def _async_signal(self) -> None:
         """Read signal, network and firmware; log in only where that is allowed."""
+        chart = self.chart
         self._later("signal", SIGNAL_INTERVAL.total_seconds(), self._async_signal)
-        now = dt_util.now()
-        if self._read_sensor():
-            self._publish(now)
-        if not self.chart.offline and await self._async_may_log_in(now):
-            await self._async_login()
-
-    def _read_sensor(self) -> bool:
-        """Take the signal from another integration's entity, where the owner chose one."""
-        entity_id = self._settings.get(CONF_SIGNAL_SENSOR)
-        state = self.hass.states.get(entity_id) if entity_id else None
-        try:
-            dbm = round(float(state.state)) if state else 0
-        except ValueError:
-            return False
-        if dbm >= 0:
-            return False
-        self.chart.memory = self.chart.memory.with_signal(dbm)
-        return True
-
-    async def _async_may_log_in(self, now: datetime) -> bool:
-        """Whether a reading is wanted, allowed, and would meet the right device."""
-        chart = self.chart
-        if self._session is not None and self._session.established:
-            return True
-        answers = await self.home.senses.ask(chart.target.host, wait_s=SEARCH_S)
-        if (found := answers.at(chart.target.host)) is not None:
-            chart.identify(answers, now)
-            self._publish(now)
-        if chart.impostor or self.home.account is None or not self._settings[CONF_LOG_IN]:
-            return False
-        if found is not None and found.connection is None:
-            chart.read(Reading(result=LoginResult.UNSUPPORTED), now)
-            self._publish(now)
-            return False
-        return chart.memory.gate.may_try(
-            now, host=chart.target.host, firmware=chart.memory.firmware
-        )
-
-    async def _async_login(self) -> None:
-        """Ask the authenticated question, and draw the conclusions for further logins."""
-        chart = self.chart
-        if self._session is None:
-            username, password = self.home.account or ("", "")
-            self._session = self.home.senses.session(chart.target, username, password)
-        slow = self._slow_due is None or dt_util.now() >= self._slow_due
-        async with self.home.slots:
-            reading = await self._session.read(slow=slow)
-        now = dt_util.now()
-        if slow and reading.result is LoginResult.OK:
-            self._slow_due = now + SLOW_INTERVAL
-        chart.read(reading, now)
-        gate = chart.memory.gate.after(
-            reading.result,
-            now,
-            host=chart.target.host,
-            firmware=chart.memory.firmware,
-            locked_for_s=reading.locked_for_s,
-        )
-        if gate != chart.memory.gate:
-            # On disk before anything else: a restart must not try what was refused.
-            chart.memory = replace(chart.memory, gate=gate)
-            self.home.memory.keep(self.subentry_id, chart.memory)
-            await self.home.memory.async_save()
-        if reading.result in {LoginResult.TIMEOUT, LoginResult.ERROR}:
+        self._readings.read_sensor(chart, self._settings)
+        reading = None if chart.away else await self._readings.async_read(chart, self._settings)
+        if reading is not None and reading.result in {LoginResult.TIMEOUT, LoginResult.ERROR}:
             # News that may only pull the service check forward.
             self._later("service", 0, self._async_service)
-        if reading.result is LoginResult.REJECTED:
-            self.home.async_login_refused()
-        self._publish(now)
-
-    async def _async_forget_session(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        self._publish(dt_util.now())
 
     async def async_examine(self) -> None:
         """Look with every probe that can still tell something, side by side."""
@@ -326,41 +256,39 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         except TimeoutError:
             return None
         except Exception:  # noqa: BLE001
-            LOGGER.warning("A probe of %s failed", self.name, exc_info=True)
+            if not self._probe_failed:
+                LOGGER.warning("A probe of %s failed", self.name, exc_info=True)
+            self._probe_failed = True
             return None
 
     async def async_check_now(self) -> None:
         """Look at everything because a person asked; a login that was refused stays refused."""
         await self.async_refresh()
-        if not self.chart.offline:
-            await self._async_service()
-        await self.async_examine()
-        if self.chart.offline:
-            return
-        await self._async_signal()
-        gate = self.chart.memory.gate
-        if self.chart.login is LoginResult.SESSION_LOST and not gate.locked:
-            # A lost session is renewed after a pause, but not while a person waits: only the
-            # new login tells a changed password or a lock from a mere loss.
-            self.chart.memory = replace(self.chart.memory, gate=replace(gate, not_before=None))
-            await self._async_signal()
+        await self._now("service", self._async_service)
+        await self._now("examine", self.async_examine)
+        await self._now("signal", self._async_signal)
+        if self._readings.hurry(self.chart):
+            await self._now("signal", self._async_signal)
 
-    def may_be_asked(self, now: datetime) -> bool:
-        """Whether a person may try an account on this camera now: it is there and not locked."""
-        gate = self.chart.memory.gate
-        locked = gate.locked and gate.not_before is not None and now < gate.not_before
-        return not self.chart.offline and self._settings[CONF_LOG_IN] and not locked
+    async def _now(self, clock: str, look: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Look, or wait for the same look if it is under way."""
+        self._run(clock, look)
+        if (task := self._running.get(clock)) is not None:
+            await asyncio.wait([task])
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether a person may try an account on this camera now."""
+        return self._readings.may_be_asked(self.chart, self._settings)
 
     @callback
     def async_account_changed(self) -> None:
-        """Try the account again: a person has entered it. A lock is waited for all the same."""
-        memory = self.chart.memory
-        if not memory.gate.locked:
-            self.chart.memory = replace(memory, gate=type(memory.gate)())
+        """Try the account again: a person has entered it."""
+        self._readings.forgive(self.chart)
         self._run("account", self._async_try_account)
 
     async def _async_try_account(self) -> None:
-        await self._async_forget_session()
+        await self._readings.async_forget_session()
         await self._async_signal()
 
     @callback
@@ -397,8 +325,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def _state(self, now: datetime, *, anew: bool) -> CameraState:
         """Draw the conclusions; a diagnosis only where something may have changed it."""
         chart, before = self.chart, self.data
-        if not chart.settled:
-            # In doubt, or starting after an outage: what was shown last still stands.
+        if not chart.settled or chart.in_doubt:
+            # One lost look flips nothing, nor does a camera that is starting after an outage:
+            # what was shown last still stands.
             return before
         diagnosis = before.diagnosis
         stale = chart.offline and (self._judged is None or now - self._judged >= _REVIEW)

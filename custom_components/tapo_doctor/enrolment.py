@@ -14,7 +14,6 @@ from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
 from homeassistant.helpers import translation
 from homeassistant.helpers.device_registry import format_mac
-from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_CONNECTION,
@@ -279,8 +278,7 @@ async def async_check_account(
     if account is None or entry.state is not ConfigEntryState.LOADED:
         return None
     home = entry.runtime_data
-    now = dt_util.utcnow()
-    ready = [camera for camera in home.cameras.values() if camera.may_be_asked(now)]
+    ready = [camera for camera in home.cameras.values() if camera.may_be_asked]
     last = None
     for camera in ready[:_MOST_ASKED]:
         target = camera.chart.target

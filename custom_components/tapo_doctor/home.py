@@ -254,7 +254,7 @@ def neighbour(seen: CameraCoordinator, by: CameraCoordinator, now: datetime) -> 
 
 def _state(seen: CameraCoordinator) -> NeighbourState | None:
     chart = seen.chart
-    if not chart.settled or chart.presence.in_doubt or chart.service.in_doubt:
+    if not chart.settled or chart.in_doubt:
         return None
     if chart.offline:
         return NeighbourState.OFFLINE
