@@ -9,8 +9,7 @@ if TYPE_CHECKING:
 PATH: Final = "tapo-doctor"
 FULL: Final = {"columns": 12, "rows": "auto"}
 HALF: Final = {"columns": 6, "rows": 1}
-HISTORY_H: Final = 0.5
-WEAK_DBM: Final = -75
+HISTORY_H: Final = 0.25
 
 HEADLINE: Final = """\
 {{% set troubled = expand({cameras}) | selectattr('state', 'eq', 'on') | list %}}
@@ -62,13 +61,13 @@ def _config(entities: dict[str, dict[str, str]]) -> Json:
                 "title": "Cameras",
                 "path": "cameras",
                 "max_columns": 3,
-                "dense_section_placement": True,
                 "header": {
                     "layout": "center",
                     "card": {"type": "markdown", "text_only": True, "content": headline},
                 },
                 "sections": [
-                    *(_camera(name, keys) for name, keys in entities.items()),
+                    _overview(entities),
+                    *(_trouble(name, keys) for name, keys in entities.items()),
                     _past(entities),
                 ],
             }
@@ -76,46 +75,76 @@ def _config(entities: dict[str, dict[str, str]]) -> Json:
     }
 
 
-def _camera(name: str, keys: dict[str, str]) -> Json:
-    """One camera: a tile that turns red, and what to do about it while it is."""
-    problem = keys["connection_problem"]
-    trouble = [{"condition": "state", "entity": problem, "state": "on"}]
-    weak = [{"condition": "numeric_state", "entity": keys["signal_strength"], "below": WEAK_DBM}]
-    advice = ADVICE.format(diagnosis=keys["diagnosis"])
-    return {
-        "type": "grid",
-        "cards": [
-            {
-                "type": "heading",
-                "heading": name,
-                "heading_style": "title",
-                "icon": "mdi:cctv",
-                "badges": [
-                    {"type": "entity", "entity": keys["network_name"], "icon": "mdi:wifi"},
-                    {"type": "entity", "entity": keys["signal_strength"], "show_icon": False},
-                ],
-            },
+def _overview(entities: dict[str, dict[str, str]]) -> Json:
+    """All cameras at a glance: a tile that turns red, and the signal beside it."""
+    cards: list[Json] = [_heading("Cameras", "mdi:home")]
+    for name, keys in entities.items():
+        cards.append(
             {
                 "type": "tile",
-                "entity": problem,
-                "name": "Connection",
+                "entity": keys["connection_problem"],
+                "name": name,
                 "state_content": ["state", "last_changed"],
                 "color": "red",
                 "grid_options": HALF,
-            },
-            {"type": "tile", "entity": keys["status"], "name": "Status", "grid_options": HALF},
+            }
+        )
+        cards.append(
+            {
+                "type": "tile",
+                "entity": keys["signal_strength"],
+                "name": "Signal",
+                "color": "indigo",
+                "grid_options": HALF,
+            }
+        )
+    diagnoses = [{"entity": keys["diagnosis"], "name": name} for name, keys in entities.items()]
+    cards.append(
+        {
+            "type": "history-graph",
+            "entities": diagnoses,
+            "hours_to_show": HISTORY_H,
+            "grid_options": FULL,
+        }
+    )
+    return {"type": "grid", "cards": cards}
+
+
+def _trouble(name: str, keys: dict[str, str]) -> Json:
+    """What is wrong with one camera and what to do about it; there only while it is so."""
+    advice = ADVICE.format(diagnosis=keys["diagnosis"])
+    heading = _heading(name, "mdi:cctv-off")
+    heading["badges"] = [
+        {"type": "entity", "entity": keys["network_name"], "icon": "mdi:wifi"},
+        {"type": "entity", "entity": keys["firmware"], "icon": "mdi:chip"},
+    ]
+    return {
+        "type": "grid",
+        "visibility": [{"condition": "state", "entity": keys["connection_problem"], "state": "on"}],
+        "cards": [
+            heading,
             {
                 "type": "tile",
                 "entity": keys["diagnosis"],
                 "name": "Diagnosis",
                 "color": "red",
-                "visibility": trouble,
-                "grid_options": {"columns": 12, "rows": 1},
+                "grid_options": HALF,
             },
             {
-                "type": "markdown",
-                "content": advice,
-                "visibility": trouble,
+                "type": "tile",
+                "entity": keys["status"],
+                "name": "Status",
+                "color": "red",
+                "grid_options": HALF,
+            },
+            {"type": "markdown", "content": advice, "grid_options": FULL},
+            {
+                "type": "history-graph",
+                "entities": [{"entity": keys["signal_strength"], "name": "Signal before it went"}],
+                "hours_to_show": HISTORY_H,
+                "visibility": [
+                    {"condition": "state", "entity": keys["diagnosis"], "state": "weak_signal"}
+                ],
                 "grid_options": FULL,
             },
             {
@@ -123,7 +152,6 @@ def _camera(name: str, keys: dict[str, str]) -> Json:
                 "entity": keys["check_now"],
                 "name": "Check now",
                 "hide_state": True,
-                "visibility": trouble,
                 "tap_action": {
                     "action": "perform-action",
                     "perform_action": "button.press",
@@ -131,47 +159,31 @@ def _camera(name: str, keys: dict[str, str]) -> Json:
                 },
                 "grid_options": {"columns": 12, "rows": 1},
             },
-            {
-                "type": "tile",
-                "entity": keys["signal_strength"],
-                "name": "Signal strength",
-                "color": "indigo",
-                "features": [{"type": "trend-graph", "hours_to_show": HISTORY_H}],
-                "visibility": [{"condition": "or", "conditions": [*trouble, *weak]}],
-                "grid_options": {"columns": 12, "rows": 2},
-            },
         ],
     }
 
 
+def _heading(text: str, icon: str) -> Json:
+    return {"type": "heading", "heading": text, "heading_style": "title", "icon": icon}
+
+
 def _past(entities: dict[str, dict[str, str]]) -> Json:
-    """What happened: the signals as curves, the diagnoses as a timeline and as a list."""
+    """What happened: the signals as curves, the diagnoses as a list."""
     signals = [{"entity": keys["signal_strength"], "name": name} for name, keys in entities.items()]
-    diagnoses = [{"entity": keys["diagnosis"], "name": name} for name, keys in entities.items()]
+    diagnoses = [keys["diagnosis"] for keys in entities.values()]
     return {
         "type": "grid",
         "cards": [
+            _heading("What happened", "mdi:clipboard-pulse"),
             {
-                "type": "heading",
-                "heading": "What happened",
-                "heading_style": "title",
-                "icon": "mdi:clipboard-pulse",
-            },
-            {
-                "type": "history-graph",
-                "entities": diagnoses,
-                "hours_to_show": HISTORY_H,
+                "type": "logbook",
+                "target": {"entity_id": diagnoses},
+                "hours_to_show": 1,
                 "grid_options": FULL,
             },
             {
                 "type": "history-graph",
                 "entities": signals,
-                "hours_to_show": HISTORY_H,
-                "grid_options": FULL,
-            },
-            {
-                "type": "logbook",
-                "target": {"entity_id": [row["entity"] for row in diagnoses]},
                 "hours_to_show": HISTORY_H,
                 "grid_options": FULL,
             },
