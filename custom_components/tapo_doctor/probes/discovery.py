@@ -151,7 +151,7 @@ def _connection(
 ) -> Mapping[str, Any] | None:
     """Say how python-kasa has to speak to it; None where it cannot."""
     versions = [int(v) for v in _list(result.get("encrypt_type")) if _text(v) in _DIGITS]
-    login_version = scheme.get("lv") or max(versions, default=None)
+    login_version = _number(scheme.get("lv"), 99) or max(versions, default=None)
     encryption = _text(scheme.get("encrypt_type")) or _text(
         _object(result.get("encrypt_info")).get("sym_schm")
     )
@@ -161,7 +161,7 @@ def _connection(
     return connection_parameters(
         _text(result.get("device_type")),
         encryption,
-        login_version=login_version if isinstance(login_version, int) else None,
+        login_version=login_version,
         https=bool(scheme.get("is_support_https")),
         port=port,
     )
@@ -199,9 +199,14 @@ def _list(value: object) -> list[Any]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """Return a text that can be stored: JSON may carry halves of characters, UTF-8 may not."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def _port(value: object) -> int | None:
-    largest = 65535
-    return value if isinstance(value, int) and 0 < value <= largest else None
+    return _number(value, 65535)
+
+
+def _number(value: object, largest: int) -> int | None:
+    """Return a positive number that is not too large; True, to Python, is one as well."""
+    return value if type(value) is int and 0 < value <= largest else None
