@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from icmplib import Host as Reply
+from icmplib import SocketPermissionError
 
 from custom_components.tapo_doctor.probes import heartbeat
 
@@ -45,7 +46,7 @@ class Icmp:
         if self.error is not None:
             raise self.error
         if privileged not in self.allowed:
-            raise heartbeat.SocketPermissionError
+            raise SocketPermissionError
         self.asked.append(address)
         return Reply(address, count, self.round_trips)
 
