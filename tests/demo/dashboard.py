@@ -23,6 +23,8 @@ HEADLINE: Final = """\
 """
 ADVICE: Final = """\
 {{% set d = '{diagnosis}' %}}
+Since {{{{ states['{problem}'].last_changed | as_local | as_timestamp \
+| timestamp_custom('%H:%M:%S') }}}}. \
 **{{{{ state_attr_translated(d, 'certainty') }}}}** \
 ({{{{ ((state_attr(d, 'confidence') or 0) * 100) | round }}}} %), because:
 {{% for reason in state_attr(d, 'reasons_in_words') or [] -%}}
@@ -66,8 +68,9 @@ def _config(entities: dict[str, dict[str, str]]) -> Json:
                     "card": {"type": "markdown", "text_only": True, "content": headline},
                 },
                 "sections": [
-                    _overview(entities),
+                    # First what needs hands, for on a phone this is the order.
                     *(_trouble(name, keys) for name, keys in entities.items()),
+                    _overview(entities),
                     _past(entities),
                 ],
             }
@@ -84,7 +87,6 @@ def _overview(entities: dict[str, dict[str, str]]) -> Json:
                 "type": "tile",
                 "entity": keys["connection_problem"],
                 "name": name,
-                "state_content": ["state", "last_changed"],
                 "color": "red",
                 "grid_options": HALF,
             }
@@ -112,7 +114,7 @@ def _overview(entities: dict[str, dict[str, str]]) -> Json:
 
 def _trouble(name: str, keys: dict[str, str]) -> Json:
     """What is wrong with one camera and what to do about it; there only while it is so."""
-    advice = ADVICE.format(diagnosis=keys["diagnosis"])
+    advice = ADVICE.format(diagnosis=keys["diagnosis"], problem=keys["connection_problem"])
     heading = _heading(name, "mdi:cctv-off")
     heading["badges"] = [
         {"type": "entity", "entity": keys["network_name"], "icon": "mdi:wifi"},

@@ -19,7 +19,7 @@ CONFIGURATION = """\
 homeassistant:
   name: Birchwood
   unit_system: metric
-  time_zone: Europe/Berlin
+  time_zone: {time_zone}
   country: GB
   currency: EUR
   latitude: 52.5
@@ -40,6 +40,9 @@ recorder:
 logger:
   default: warning
   logs:
+    # A machine without them shows no video, which nobody wants to see here.
+    haffmpeg: critical
+    homeassistant.components.camera.img_util: critical
     custom_components.tapo_doctor: info
 """
 
@@ -80,7 +83,7 @@ def prepare(name: str, *, any_port: bool) -> Workplace:
     shutil.rmtree(folder, ignore_errors=True)
     storage = folder / ".storage"
     storage.mkdir(parents=True)
-    (folder / "configuration.yaml").write_text(CONFIGURATION)
+    (folder / "configuration.yaml").write_text(CONFIGURATION.format(time_zone=_time_zone()))
     (folder / "custom_components").symlink_to(ROOT / "custom_components", target_is_directory=True)
     port = _free_port(0 if any_port else PREFERRED_PORT)
     _store(storage, "http", 2, _http(port), minor=2)
@@ -89,6 +92,12 @@ def prepare(name: str, *, any_port: bool) -> Workplace:
     # The step that makes the user is done over the network; the others would want the internet.
     _store(storage, "onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
     return Workplace(folder, port, lock)
+
+
+def _time_zone() -> str:
+    """Return this machine's, so that cards and browser agree about the time."""
+    _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
+    return name if found else "UTC"
 
 
 def _http(port: int) -> dict[str, Any]:
