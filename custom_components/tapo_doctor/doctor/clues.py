@@ -213,6 +213,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HEALTHY, S.NETWORK_UNSEEN, -2.0, "its network is gone"),
     Clue(C.HEALTHY, S.NOT_ASSOCIATED, -3.0, "it is not on the Wi-Fi"),
     Clue(C.HEALTHY, S.ELSEWHERE, -4.0, "it has moved"),
+    Clue(C.HEALTHY, S.WATTS_COLLAPSE, -4.0, "it starts over and over"),
     # ---------------------------------------------------------------- restarting
     Clue(C.RESTARTING, S.PLANNED_RESTART, 5.0, "its own plan says so (homebridge-tapo-camera#156)"),
     Clue(
@@ -671,7 +672,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HARDWARE_FAULT, S.FACTORY_RESET_HELPED, -2.5, "it came back"),
     # ---------------------------------------------------------------- address_changed
     Clue(C.ADDRESS_CHANGED, S.ELSEWHERE, 6.0, "the search finds it at another address"),
-    Clue(C.ADDRESS_CHANGED, S.STRANGER, 0.6, "somebody else has its old address"),
+    Clue(C.ADDRESS_CHANGED, S.STRANGER, 1.2, "somebody else has its old address"),
     Clue(C.ADDRESS_CHANGED, S.TWO_AT_ONE_ADDRESS, -0.5, "it is still there as well"),
     Clue(C.ADDRESS_CHANGED, S.GONE, 0.5, "nobody at the old address"),
     Clue(C.ADDRESS_CHANGED, S.APP_WORKS, 1.7, "the app reaches it, we do not"),
@@ -781,6 +782,9 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.NETWORK_ISOLATION, S.POWER_CYCLE_HELPED, -2.0, "a wall stays"),
     Clue(C.NETWORK_ISOLATION, S.NO_ROUTE, -0.4, "a router between gives silence (measured)"),
     Clue(C.NETWORK_ISOLATION, S.SEARCH_IN_VAIN, 0.3, "searches do not cross networks"),
+    Clue(
+        C.NETWORK_ISOLATION, S.DEAF, 0.8, "a firewall may let the first packets through (HATC#343)"
+    ),
     # ---------------------------------------------------------------- home_assistant_network
     Clue(C.HOME_ASSISTANT_NETWORK, S.OWN_NETWORK_DOWN, 8.0, "our own link is down"),
     Clue(C.HOME_ASSISTANT_NETWORK, S.OWN_NETWORK_OK, -1.6, "our own link stands"),
@@ -818,8 +822,8 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HOME_ASSISTANT_NETWORK, S.NEVER_WORKED, -0.5, "set-up needed the network"),
     Clue(C.HOME_ASSISTANT_NETWORK, S.ELSEWHERE, -4.0, "the search got through"),
     Clue(C.HOME_ASSISTANT_NETWORK, S.NO_ROUTE, 0.3, "no way out of our own machine"),
-    Clue(C.HOME_ASSISTANT_NETWORK, S.WIRED_GONE, 1.4, "we reach nothing, not even by cable"),
-    Clue(C.HOME_ASSISTANT_NETWORK, S.LOST_TOGETHER, 0.2, "gone in the same minutes as others"),
+    Clue(C.HOME_ASSISTANT_NETWORK, S.WIRED_GONE, 2.2, "we reach nothing, not even by cable"),
+    Clue(C.HOME_ASSISTANT_NETWORK, S.LOST_TOGETHER, 0.6, "gone in the same minutes as others"),
     # ---------------------------------------------------------------- third_party_access_off
     Clue(
         C.THIRD_PARTY_ACCESS_OFF,
@@ -931,7 +935,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.THIRD_PARTY_ACCESS_OFF, S.PORTS_REFUSED, -1.0, "the switch closes no ports"),
     Clue(C.THIRD_PARTY_ACCESS_OFF, S.OTHERS_LOG_IN, 0.0, "others may use the stream"),
     Clue(C.THIRD_PARTY_ACCESS_OFF, S.NEW_CLIENT, -0.5, "a new client explains more"),
-    Clue(C.THIRD_PARTY_ACCESS_OFF, S.HOME_ASSISTANT_UPDATED, -0.4, "another change explains more"),
+    Clue(C.THIRD_PARTY_ACCESS_OFF, S.HOME_ASSISTANT_UPDATED, -0.6, "another change explains more"),
     Clue(C.THIRD_PARTY_ACCESS_OFF, S.INTEGRATION_UPDATED, -0.5, "another change explains more"),
     Clue(
         C.THIRD_PARTY_ACCESS_OFF,
@@ -940,6 +944,7 @@ CLUES: Final[tuple[Clue, ...]] = (
         "a restart of ours turns nothing on",
     ),
     Clue(C.THIRD_PARTY_ACCESS_OFF, S.RELOAD_HELPED, -2.0, "a reload turns nothing on"),
+    Clue(C.THIRD_PARTY_ACCESS_OFF, S.SET_UP_AGAIN_HELPED, -0.3, "setting up does not turn it on"),
     # ---------------------------------------------------------------- credentials_rejected
     Clue(
         C.CREDENTIALS_REJECTED,
@@ -1018,7 +1023,10 @@ CLUES: Final[tuple[Clue, ...]] = (
     ),
     Clue(C.CREDENTIALS_REJECTED, S.CHANGE_PASSWORD_FAILED, -1.2, "no password will do"),
     Clue(
-        C.CREDENTIALS_REJECTED, S.SET_UP_AGAIN_HELPED, 1.0, "setting up hands over the current one"
+        C.CREDENTIALS_REJECTED,
+        S.SET_UP_AGAIN_HELPED,
+        1.7,
+        "setting up hands over the current one (HATC#470)",
     ),
     Clue(
         C.CREDENTIALS_REJECTED,
@@ -1044,7 +1052,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.CREDENTIALS_REJECTED, S.PORTS_REFUSED, -1.5, "a password closes no ports"),
     Clue(C.CREDENTIALS_REJECTED, S.OTHERS_LOG_IN, 0.0, "others may have the right one"),
     Clue(C.CREDENTIALS_REJECTED, S.NEW_CLIENT, -0.5, "a new client explains more"),
-    Clue(C.CREDENTIALS_REJECTED, S.HOME_ASSISTANT_UPDATED, -0.4, "another change explains more"),
+    Clue(C.CREDENTIALS_REJECTED, S.HOME_ASSISTANT_UPDATED, -0.6, "another change explains more"),
     Clue(C.CREDENTIALS_REJECTED, S.INTEGRATION_UPDATED, -0.5, "another change explains more"),
     Clue(
         C.CREDENTIALS_REJECTED,
@@ -1224,8 +1232,8 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.INTEGRATION_FAULT,
         S.HOME_ASSISTANT_UPDATED,
-        2.0,
-        "since Home Assistant's update (HATC#1001)",
+        2.3,
+        "since Home Assistant's update (HATC#1001, core#140412)",
     ),
     Clue(C.INTEGRATION_FAULT, S.HOME_ASSISTANT_RESTARTED, 0.7, "since Home Assistant's restart"),
     Clue(
@@ -1249,7 +1257,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.INTEGRATION_FAULT, S.OTHERS_FAIL_TOO, -2.0, "no program gets in"),
     Clue(C.INTEGRATION_FAULT, S.LOGIN_ERROR, 1.2, "an error of the software's own"),
     Clue(C.INTEGRATION_FAULT, S.LOGIN_UNSUPPORTED, 0.8, "the software does not know this device"),
-    Clue(C.INTEGRATION_FAULT, S.LOGIN_REJECTED, -0.6, "the camera's own word"),
+    Clue(C.INTEGRATION_FAULT, S.LOGIN_REJECTED, -0.5, "the camera's own word"),
     Clue(C.INTEGRATION_FAULT, S.LOGIN_LOCKED, -2.0, "the camera's own word"),
     Clue(C.INTEGRATION_FAULT, S.REPEAT_WORKED, 0.5, "the same was accepted when repeated"),
     Clue(C.INTEGRATION_FAULT, S.SINGLE_FAILURE, -0.4, "once is no fault"),

@@ -1,6 +1,5 @@
 """Power, and what a person in front of the camera sees and hears."""
 
-from itertools import pairwise
 from math import inf
 from statistics import median
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from ..evidence import (
 )
 from ..sign import NOTHING, Sign
 from .reach import Contact
+from .rhythm import collapses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 # A Tapo camera draws 2 to 5 W; an adapter without its camera stays below this.
 _NOTHING_W: Final = 0.3
-# Part of the usual watts below which the camera cannot be running.
-_DOWN: Final = 0.45
+# Part of the usual watts below which the camera is not itself.
 _LOW: Final = 0.65
 # Readings that move less than this part of their middle are steady.
 _STEADY: Final = 0.2
@@ -54,7 +53,7 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     # A camera that answers has power: then this plug feeds something else, or its meter is wrong.
     if contact is not Contact.ANSWERS:
         yield from _plug(evidence)
-    elif _collapses(evidence.power.watts or (), evidence.power.usual_watts):
+    elif collapses(evidence.power.watts or (), evidence.power.usual_watts):
         yield Sign.WATTS_COLLAPSE, _watts(evidence)
     yield from _told(evidence)
     if contact is Contact.ANSWERS and evidence.now.app is App.OFFLINE:
@@ -98,7 +97,7 @@ def _load(evidence: Evidence, watts: Sequence[float]) -> Iterator[Found]:
     if max(last) < _NOTHING_W and middle < _NOTHING_W * 2:
         known_on = evidence.power.switch is SwitchState.ON
         yield Sign.NO_WATTS if known_on else Sign.NO_LOAD, values
-    elif _collapses(watts, usual):
+    elif collapses(watts, usual):
         yield Sign.WATTS_COLLAPSE, values
     elif _spread(watts) > _STEADY:
         yield Sign.WATTS_BOOTING, values
@@ -116,16 +115,6 @@ def _watts(evidence: Evidence) -> Mapping[str, object]:
 def _spread(watts: Sequence[float]) -> float:
     middle = median(watts)
     return (max(watts) - min(watts)) / middle if middle else inf
-
-
-def _collapses(watts: Sequence[float], usual: float | None) -> bool:
-    """Tell a restart loop: it falls and rises again more than once."""
-    level = usual or max(watts, default=0)
-    down = [reading < _DOWN * level for reading in watts]
-    falls = sum(after and not before for before, after in pairwise(down))
-    rises = sum(before and not after for before, after in pairwise(down))
-    # One fall with one rise is a single restart.
-    return falls + rises > 2  # noqa: PLR2004
 
 
 def _told(evidence: Evidence) -> Iterator[Found]:

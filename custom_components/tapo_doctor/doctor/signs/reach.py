@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..evidence import DiscoveryAnswer, Light, LoginResult, NeighbourTable, Ping, PortState, Stream
 from ..sign import NOTHING, Sign
+from .rhythm import collapses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +115,7 @@ def _without_pause(evidence: Evidence) -> bool:
         or (evidence.history.outages_24h or 0) > 1
         or (evidence.history.outages_7d or 0) > 1
         or evidence.now.light is Light.SOLID_RED
+        or collapses(evidence.power.watts or (), evidence.power.usual_watts)
     )
 
 

@@ -14,6 +14,7 @@ from ..evidence import (
 )
 from ..sign import NOTHING, Sign
 from .reach import Contact
+from .rhythm import collapses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,8 +123,12 @@ def _well(evidence: Evidence) -> Iterator[Found]:
         yield Sign.INTEGRATION_LOADED, NOTHING
     elif now.integration is not None:
         yield Sign.INTEGRATION_STUCK if fine else Sign.INTEGRATION_WAITS, NOTHING
-    if login_ok and _no_complaint(evidence):
+    if login_ok and _no_complaint(evidence) and not _starts_over(evidence):
         yield Sign.NOTHING_WRONG, NOTHING
+
+
+def _starts_over(evidence: Evidence) -> bool:
+    return collapses(evidence.power.watts or (), evidence.power.usual_watts)
 
 
 def _no_complaint(evidence: Evidence) -> bool:
