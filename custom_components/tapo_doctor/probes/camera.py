@@ -57,6 +57,7 @@ _SESSION_EXPIRED = -40401
 _LONGEST_TEXT = 240
 _CODE = re.compile(r"-\d{5}\b")
 _BLOCKED = re.compile(r"blocked for (\d+) seconds")
+_STATUS_401 = re.compile(r"(?:status|code) 401\b")
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 # Weaker or stronger than this is no measurement: 0 and -1 mean "not associated".
 _WEAKEST, _STRONGEST = -120, -5
@@ -165,7 +166,9 @@ def _meaning(err: Exception, text: str, codes: list[int], *, had_session: bool) 
         return LoginResult.LOCKED
     if isinstance(err, UnsupportedDeviceError) or _NEWER_LOGIN & set(codes):
         return LoginResult.UNSUPPORTED
-    expired = _SESSION_EXPIRED in codes or "status 401" in text or "code 401" in text
+    # A camera answers 401 once it has let somebody in; a web server, at the first word.
+    status_401 = _STATUS_401.search(text) is not None and "to handshake" not in text
+    expired = _SESSION_EXPIRED in codes or status_401
     if expired or (isinstance(err, DeviceError) and err.error_code == _SESSION_EXPIRED):
         # The same answer means "expired" to a kept session and "go away" to a new one.
         return LoginResult.SESSION_LOST if had_session else LoginResult.REJECTED

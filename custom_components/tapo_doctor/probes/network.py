@@ -74,23 +74,29 @@ SENSES: HassKey[Senses] = HassKey("tapo_doctor_senses")
 async def _like_a_camera(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Read an answer only as far as a camera's can go, and refuse to be sent elsewhere.
-
-    No camera redirects, and the password would travel along.
-    """
+    """Read an answer only as far as a camera's can go, and refuse to be sent elsewhere."""
     response = await handler(request)
-    if response.status in range(300, 400):
+    try:
+        # Home Assistant's sessions take no response class of ours, so it is read here.
+        response._body = await _bounded(response)  # noqa: SLF001
+    except BaseException:
+        # A break in the middle, or the end of our patience: nobody else knows of this
+        # response yet, and its connection would stay open.
         response.close()
+        raise
+    return response
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    if response.status in range(300, 400):
+        # No camera does so, and the password would travel along.
         raise aiohttp.ClientPayloadError("a camera does not redirect")
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > _LARGEST_ANSWER:
-            response.close()
             raise aiohttp.ClientPayloadError("the answer is too long for a camera")
-    # Home Assistant's sessions take no response class of ours, so the reading is done here.
-    response._body = bytes(body)  # noqa: SLF001
-    return response
+    return bytes(body)
 
 
 class NetworkSenses:
