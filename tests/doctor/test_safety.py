@@ -55,6 +55,9 @@ def test_a_doubt_is_reason_enough() -> None:
     """A cut for nothing costs trust."""
     doubtful = {Cause.CAMERA_FROZEN: 0.3, Cause.WEAK_SIGNAL: 0.2}
     assert advise(Cause.CAMERA_FROZEN, doubtful, ()).reason is Objection.TOO_UNCERTAIN
+    assert not advise(Cause.CAMERA_FROZEN, {Cause.CAMERA_FROZEN: 0.45}, ()).allowed
+    again = advise(Cause.CAMERA_FROZEN, {Cause.CAMERA_FROZEN: 0.45}, {Sign.POWER_CYCLE_HELPED})
+    assert again.allowed
     updating = {Cause.CAMERA_FROZEN: 0.8, Cause.RESTARTING: 0.2}
     assert advise(Cause.CAMERA_FROZEN, updating, ()).reason is Objection.UPDATE_UNDER_WAY
 

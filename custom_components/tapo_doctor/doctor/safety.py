@@ -35,6 +35,8 @@ class PowerCycleAdvice:
 CURED: Final = frozenset({Cause.CAMERA_FROZEN, Cause.FIRMWARE_OUTDATED})
 # A needless cut costs two minutes of picture; half of the cuts may be needless, not more.
 _ENOUGH: Final = 0.5
+# What helped this very camera before may be tried on less.
+_ENOUGH_AGAIN: Final = 0.4
 # An update that loses power may cost the camera: one in ten is too many.
 _UPDATE_RISK: Final = 0.1
 
@@ -64,6 +66,7 @@ def advise(
         return PowerCycleAdvice(allowed=False, reason=Objection.UPDATE_UNDER_WAY)
     if Sign.POWER_CYCLE_FAILED in signs and Sign.POWER_CYCLE_HELPED not in signs:
         return PowerCycleAdvice(allowed=False, reason=Objection.DID_NOT_HELP)
-    if sum(beliefs.get(cured, 0.0) for cured in CURED) < _ENOUGH:
+    enough = _ENOUGH_AGAIN if Sign.POWER_CYCLE_HELPED in signs else _ENOUGH
+    if sum(beliefs.get(cured, 0.0) for cured in CURED) < enough:
         return PowerCycleAdvice(allowed=False, reason=Objection.TOO_UNCERTAIN)
     return PowerCycleAdvice(allowed=True, reason=cause)
