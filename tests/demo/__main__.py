@@ -49,7 +49,7 @@ def main() -> int:
     chosen = parser.parse_args()
     try:
         return asyncio.run(_until_told(check=chosen.check, seed=chosen.seed))
-    except KeyboardInterrupt, asyncio.CancelledError:
+    except asyncio.CancelledError:
         return 130
     except InUseError:
         print("Another demo is running in this checkout.", file=sys.stderr)
@@ -57,10 +57,10 @@ def main() -> int:
 
 
 async def _until_told(*, check: bool, seed: int | None) -> int:
-    """Run, and treat a request to end from outside as Ctrl-C is treated: in good order."""
+    """Run, and end in good order when somebody wants that: by Ctrl-C, or from outside."""
     task = asyncio.current_task()
     if task is not None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     workplace = prepare("check" if check else "home", any_port=check)
     try:

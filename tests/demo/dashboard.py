@@ -117,8 +117,8 @@ def _trouble(name: str, keys: dict[str, str]) -> Json:
     advice = ADVICE.format(diagnosis=keys["diagnosis"], problem=keys["connection_problem"])
     heading = _heading(name, "mdi:cctv-off")
     heading["badges"] = [
+        {"type": "entity", "entity": keys["status"], "color": "red"},
         {"type": "entity", "entity": keys["network_name"], "icon": "mdi:wifi"},
-        {"type": "entity", "entity": keys["firmware"], "icon": "mdi:chip"},
     ]
     return {
         "type": "grid",
@@ -130,14 +130,7 @@ def _trouble(name: str, keys: dict[str, str]) -> Json:
                 "entity": keys["diagnosis"],
                 "name": "Diagnosis",
                 "color": "red",
-                "grid_options": HALF,
-            },
-            {
-                "type": "tile",
-                "entity": keys["status"],
-                "name": "Status",
-                "color": "red",
-                "grid_options": HALF,
+                "grid_options": {"columns": 12, "rows": 1},
             },
             {"type": "markdown", "content": advice, "grid_options": FULL},
             {
