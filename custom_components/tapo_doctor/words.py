@@ -38,8 +38,12 @@ class Words:
             return text
 
     def reason(self, reason: Reason) -> str:
-        """Say a reason in a sentence."""
-        return self.say("sign", reason.sign, reason.values)
+        """Say a reason in a sentence; -54 dBm is measured, -54.0 dBm only computed."""
+        values = {
+            key: f"{value:g}" if isinstance(value, float) else value
+            for key, value in reason.values.items()
+        }
+        return self.say("sign", reason.sign, values)
 
     def step(self, step: Step) -> str:
         """Say a step in a few words, and how it is done."""
