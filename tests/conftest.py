@@ -22,8 +22,15 @@ __all__ = ["flows_are_translated", "loopback"]
 
 
 @pytest.fixture(autouse=True)
-def _our_integration(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find this integration."""
+def _our_integration(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find this integration, where a test has asked for Home Assistant."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Spare asyncio the writing down of where each handle came from: half of a test's time."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The probes are tried on real sockets, and most of them without Home Assistant."""
+"""The probes are tried on real sockets."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -17,19 +17,8 @@ SOMEWHERE = "192.0.2.77"
 
 
 @pytest.fixture(autouse=True)
-def _our_integration() -> None:
-    """No Home Assistant has to find it here."""
-
-
-@pytest.fixture(autouse=True)
 def _real_sockets(loopback: None) -> None:
     """All tests here talk over the kernel."""
-
-
-@pytest.fixture(autouse=True)
-async def _brisk_loop() -> None:
-    """Spare asyncio the writing down of where each handle came from."""
-    asyncio.get_running_loop().set_debug(False)
 
 
 class Icmp:
