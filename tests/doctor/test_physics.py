@@ -27,7 +27,6 @@ EMPTY = {"now": GONE, "power": {"switch": "on", "watts": [0, 0, 0]}}
         (REPLY, Cause.ASLEEP),
         (REPLY, Cause.WIFI_PASSWORD_CHANGED),
         (REPLY, Cause.BAND_MISMATCH),
-        (REPLY, Cause.ROUTER_DOWN),
         (REPLY, Cause.HOME_ASSISTANT_NETWORK),
         (REPLY, Cause.ADDRESS_CHANGED),
         ({"now": {"discovery": {"answer": "other_address"}}}, Cause.POWER_SUPPLY),

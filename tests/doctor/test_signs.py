@@ -127,6 +127,7 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
             {S.CARE_AND_CARD, S.STREAM_REFUSED},
             set(),
         ),
+        ({"now": {**HERE, "tapo_care": False}}, {S.STORAGES_FREE}, {S.CARE_AND_CARD}),
         ({"now": {"login": {"result": "ok"}}}, {S.NOTHING_WRONG, S.LOGIN_OK}, set()),
         (
             {"now": {"login": {"result": "ok"}, "integration": "failed"}},
@@ -169,6 +170,7 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
         ),
         ({"now": GONE, "power": {"switch": "on", "watts": [0, 0]}}, {S.NO_WATTS}, {S.NO_LOAD}),
         ({"now": GONE, "power": {"watts": [0, 0]}}, {S.NO_LOAD}, {S.NO_WATTS}),
+        ({"now": GONE, "power": {"watts": [0.4, 0.4], "usual_watts": 3}}, {S.NO_LOAD}, set()),
         (
             {"now": GONE, "power": {"watts": [3, 0.2, 3, 0.1, 3]}},
             {S.WATTS_COLLAPSE},

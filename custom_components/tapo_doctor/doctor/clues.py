@@ -150,6 +150,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(OUT_OF_REACH, S.WATTS_COLLAPSE, -2.5, "its watts fall and rise again"),
     Clue(OUT_OF_REACH, S.WATTS_LOW, -1.5, "it draws too little to be running"),
     Clue(LOGIN, S.NETWORK_CHANGED, -0.5, "Wi-Fi settings do not touch logins"),
+    Clue(LOGIN, S.FACTORY_STATE, 0.0, "what was reset has lost its account"),
     Clue(LONE, S.NETWORK_CHANGED, -0.8, "the change explains more"),
     Clue(LONE, S.LOST_TOGETHER, -1.0, "gone in the same minutes as others"),
     Clue(OFF_AIR, S.LOGIN_OK, -2.0, "it logs us in"),
@@ -482,6 +483,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.ROUTER_DOWN, S.FIRST_OUTAGE, 0.3, "routers rarely fall"),
     Clue(C.ROUTER_DOWN, S.WIRED_GONE, 0.2, "a box that is router and switch in one"),
     Clue(C.ROUTER_DOWN, S.LOST_TOGETHER, 1.0, "gone in the same minutes as others"),
+    Clue(C.ROUTER_DOWN, S.ANSWERS, -2.5, "we reach it, though perhaps not the gateway"),
     # ---------------------------------------------------------------- power_supply
     Clue(C.POWER_SUPPLY, S.NO_WATTS, 4.5, "the plug is on and nothing draws"),
     Clue(
@@ -1044,7 +1046,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.CREDENTIALS_REJECTED,
         S.LOGIN_OK,
-        -2.5,
+        -1.0,
         "the account is accepted; the camera account may not be",
     ),
     Clue(C.CREDENTIALS_REJECTED, S.CONTROL_MOVED, -1.5, "a password moves no ports"),
@@ -1062,6 +1064,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     ),
     Clue(C.CREDENTIALS_REJECTED, S.RELOAD_HELPED, -2.0, "a reload changes no password"),
     Clue(C.CREDENTIALS_REJECTED, S.POWER_CYCLE_HELPED, -1.0, "a restart changes no password"),
+    Clue(C.CREDENTIALS_REJECTED, S.STORAGES_FREE, 0.4, "the storages are not to blame"),
     # ---------------------------------------------------------------- account_locked
     Clue(C.ACCOUNT_LOCKED, S.LOGIN_LOCKED, 7.0, "it says so, with its seconds (HATC#609)"),
     Clue(C.ACCOUNT_LOCKED, S.LOGIN_REJECTED, -0.8, "locked, it would say so"),
@@ -1323,6 +1326,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     ),
     Clue(C.STREAM_REFUSED, S.OTHERS_LOG_IN, 0.2, "others have the picture"),
     Clue(C.STREAM_REFUSED, S.INTEGRATION_STUCK, -0.5, "the program explains more"),
+    Clue(C.STREAM_REFUSED, S.STORAGES_FREE, -1.2, "the storages are not to blame"),
     # ---------------------------------------------------------------- internet_blocked
     Clue(C.INTERNET_BLOCKED, S.CAMERA_BLOCKED, 2.6, "the router keeps it from the internet"),
     Clue(C.INTERNET_BLOCKED, S.CAMERA_ALLOWED, -2.5, "the router lets it out"),
@@ -1356,7 +1360,7 @@ CLUES: Final[tuple[Clue, ...]] = (
 EXCLUSIONS: Final[tuple[tuple[Sign, tuple[Cause, ...], str], ...]] = (
     (S.ANSWERS, (C.SWITCHED_OFF, C.ASLEEP), "who answers has power and is awake"),
     (S.ANSWERS, (C.WIFI_PASSWORD_CHANGED, C.BAND_MISMATCH), "who answers has joined the Wi-Fi"),
-    (S.ANSWERS, (C.HOME_ASSISTANT_NETWORK, C.ROUTER_DOWN), "we reached it"),
+    (S.ANSWERS, (C.HOME_ASSISTANT_NETWORK,), "we reached it"),
     (S.ANSWERS, (C.ADDRESS_CHANGED,), "it answers at the address on file"),
     (S.STEADY, (C.POWER_SUPPLY,), "who answers has power, and nothing hints at restarts"),
     (S.ELSEWHERE, (C.SWITCHED_OFF, C.ASLEEP, C.POWER_SUPPLY), "it answers, so it has power"),

@@ -119,6 +119,7 @@ class Sign(StrEnum):
     STREAM_REJECTED = "stream_rejected"
     STREAM_SILENT = "stream_silent"
     CARE_AND_CARD = "care_and_card"
+    STORAGES_FREE = "storages_free"
     LENS_COVERED = "lens_covered"
     # Programs
     INTEGRATION_STUCK = "integration_stuck"

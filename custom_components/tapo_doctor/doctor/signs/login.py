@@ -183,7 +183,8 @@ def _clients(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         yield Sign.OTHERS_LOG_IN, names
     elif all(client.state is ClientState.FAILS for client in clients):
         yield Sign.OTHERS_FAIL_TOO, names
-    if failing(evidence) and contact is Contact.ANSWERS:
+    restless = failing(evidence) or (evidence.history.outages_24h or 0) >= _OFTEN
+    if restless and contact is Contact.ANSWERS:
         yield Sign.RIVAL_CLIENTS, names
         if any(_is_new(client) for client in clients):
             yield Sign.NEW_CLIENT, names

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A Tapo camera draws 2 to 5 W; an adapter without its camera stays below this.
 _NOTHING_W: Final = 0.3
+# An adapter that is warm but feeds nothing stays below this part of the usual watts.
+_IDLE: Final = 0.15
 # Part of the usual watts below which the camera is not itself.
 _LOW: Final = 0.65
 # Readings that move less than this part of their middle are steady.
@@ -94,7 +96,8 @@ def _load(evidence: Evidence, watts: Sequence[float]) -> Iterator[Found]:
     last = watts[-_READINGS:]
     middle = median(watts)
     values = _watts(evidence)
-    if max(last) < _NOTHING_W and middle < _NOTHING_W * 2:
+    nothing = max(_NOTHING_W, _IDLE * (usual or 0))
+    if max(last) < nothing and middle < nothing * 2:
         known_on = evidence.power.switch is SwitchState.ON
         yield Sign.NO_WATTS if known_on else Sign.NO_LOAD, values
     elif collapses(watts, usual):

@@ -48,14 +48,23 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
             yield Sign.ONLY_24GHZ, NOTHING
 
 
+def lossy(evidence: Evidence) -> bool:
+    """Tell a link that loses or delays so much that logins and pictures fail by it alone."""
+    now = evidence.now
+    return (now.loss_percent or 0) >= _LOSSY_PERCENT or (now.latency_ms or 0) >= _SLOW_MS
+
+
 def _link(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     now = evidence.now
     if contact is not Contact.ANSWERS:
         return
-    loss, latency = now.loss_percent, now.latency_ms
-    if (loss or 0) >= _LOSSY_PERCENT or (latency or 0) >= _SLOW_MS:
-        yield Sign.LOSSY, {"loss": loss, "latency": latency}
-    elif now.ping is Ping.REPLY and loss is not None and loss <= _CLEAN_PERCENT:
+    if lossy(evidence):
+        yield Sign.LOSSY, {"loss": now.loss_percent, "latency": now.latency_ms}
+    elif (
+        now.ping is Ping.REPLY
+        and now.loss_percent is not None
+        and now.loss_percent <= _CLEAN_PERCENT
+    ):
         yield Sign.CLEAN_LINK, NOTHING
 
 

@@ -13,13 +13,14 @@ from ..evidence import (
     Stream,
 )
 from ..sign import NOTHING, Sign
+from .radio import lossy
 from .reach import Contact
 from .rhythm import collapses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..evidence import Evidence
+    from ..evidence import Evidence, Login
     from ..sign import Found
 
 CONTROL: Final = 443
@@ -32,8 +33,6 @@ _NEW_CONTROL: Final = frozenset({10443, 20443, 28800})
 _CLOCK_WRONG_S: Final = 120
 _CLOCK_RIGHT_S: Final = 30
 
-# As where the radio is judged: TCP copes with some per cent.
-_LOSSY_PERCENT: Final = 12
 # A camera that was missed more often today is not well, even if it is there just now.
 _OUTAGES_OF_A_GOOD_DAY: Final = 2
 
@@ -88,15 +87,18 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
         dead = [port for port in _SIDE if ports.get(port) not in {None, PortState.OPEN}]
         if dead:
             yield Sign.SIDE_SERVICE_DEAD, {"port": dead[0]}
-        if now.login and now.login.result is LoginResult.TIMEOUT and not _came_right(evidence):
+        # A link that loses packets loses logins: then the silence is no second finding.
+        if _unanswered(now.login) and not lossy(evidence):
             yield Sign.DEAF, NOTHING
     if discovery and discovery.answer is DiscoveryAnswer.NONE:
         yield Sign.SEARCH_UNANSWERED, NOTHING
 
 
-def _came_right(evidence: Evidence) -> bool:
-    login = evidence.now.login
-    return login is not None and bool(login.worked_when_repeated)
+def _unanswered(login: Login | None) -> bool:
+    """Tell a login that got no answer, not even when repeated."""
+    return (
+        login is not None and login.result is LoginResult.TIMEOUT and not login.worked_when_repeated
+    )
 
 
 def _picture(evidence: Evidence) -> Iterator[Found]:
@@ -107,6 +109,8 @@ def _picture(evidence: Evidence) -> Iterator[Found]:
         yield sign, NOTHING
     if now.sd_recording and now.tapo_care and now.stream is not Stream.OK:
         yield Sign.CARE_AND_CARD, NOTHING
+    elif now.sd_recording is False or now.tapo_care is False:
+        yield Sign.STORAGES_FREE, NOTHING
 
 
 def _well(evidence: Evidence) -> Iterator[Found]:
@@ -143,7 +147,7 @@ def _no_complaint(evidence: Evidence) -> bool:
         and now.light in {None, Light.SOLID_GREEN, Light.OFF}
         and abs(now.clock_offset_s or 0) < _CLOCK_WRONG_S
         and not (now.sd_recording and now.tapo_care)
-        and (now.loss_percent or 0) < _LOSSY_PERCENT
+        and not lossy(evidence)
         and (history.outages_24h or 0) <= _OUTAGES_OF_A_GOOD_DAY
         and not history.remedies
         and evidence.site.internet_for_camera is not Passage.BLOCKED
