@@ -1,11 +1,16 @@
 """Setting up the home, from the first menu to a camera that comes years later."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.data_entry_flow import FlowResultType
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
@@ -625,6 +630,30 @@ async def test_an_account_is_taken_where_nobody_can_be_asked(
     await walk.submit(username=ACCOUNT[0], password="new")
     assert walk.step == "reauth_successful"
     assert entry.data["password"] == "new"
+
+
+async def test_the_same_account_entered_again_tries_only_what_was_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """Whoever has just switched on third-party access must not have to wait, nor the others pay."""
+    senses.camera("garden").reading = REFUSED
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=15))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    garden, shed = (entry.runtime_data.cameras[f"subentry_{name}"] for name in HOSTS)
+    assert garden.chart.login is LoginResult.REJECTED
+    assert shed.chart.login is LoginResult.OK
+    kept = [session for session in senses.sessions if session.established]
+
+    senses.camera("garden").reading = FakeCamera().reading
+    walk = await reauthenticate(hass, entry)
+    await walk.submit(username=ACCOUNT[0], password=ACCOUNT[1])
+    assert walk.step == "reauth_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert garden.chart.login is LoginResult.OK
+    assert kept
+    assert all(session.established for session in kept)
 
 
 async def test_a_home_can_give_up_its_account(
