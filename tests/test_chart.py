@@ -149,6 +149,18 @@ def test_a_broken_greeting_is_an_error(chart: Chart) -> None:
     assert login.result is LoginResult.ERROR
 
 
+def test_a_broken_greeting_is_stronger_than_an_old_success(chart: Chart) -> None:
+    """Else a camera whose service is confirmed to be broken would be called well."""
+    hear(chart, True)
+    chart.read(WELL, NOW)
+    for second in range(3):
+        broken = Service(ports={443: PortState.OPEN}, hello=Hello.BROKEN)
+        chart.inspect(broken, NOW + timedelta(seconds=second))
+    login = evidence(chart).now.login
+    assert login is not None
+    assert (login.result, login.failures_in_a_row) == (LoginResult.ERROR, 3)
+
+
 def test_failures_in_a_row_are_counted_and_forgotten(chart: Chart) -> None:
     hear(chart, True)
     refused = Reading(result=LoginResult.REJECTED, text="no", code=-40413)

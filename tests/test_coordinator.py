@@ -591,3 +591,13 @@ async def test_a_look_in_flight_when_the_camera_goes_is_thrown_away(world: World
     await camera._async_service()
     await camera._async_signal()
     assert world.senses.camera("garden").seen["service"] == checks
+
+
+async def test_a_camera_whose_service_talks_nonsense_is_not_called_well(world: World) -> None:
+    """Offline and "all is well" on one screen is what nobody believes twice."""
+    camera = world.senses.camera("garden")
+    camera.hello = Hello.BROKEN
+    camera.reading = Reading(result=LoginResult.ERROR)
+    await world.pass_time(120, step=2)
+    assert world.state(STATUS) == "offline"
+    assert world.state(DIAGNOSIS) != "healthy"

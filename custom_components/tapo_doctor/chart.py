@@ -234,18 +234,19 @@ class Chart:
         return NeighbourTable.OWN if found.mac == self.mac else NeighbourTable.OTHER
 
     def _login(self) -> Login | None:
+        """Say how a login went; where the service does not even greet, how one would go."""
         reading = self.reading
-        if reading is not None and not self.away:
-            hung = self.looked is not None and self.looked.hello is Hello.SILENT
-            if not (reading.result is LoginResult.OK and hung):
-                return Login(
-                    result=reading.result,
-                    text=reading.text,
-                    code=reading.code,
-                    locked_for_s=reading.locked_for_s,
-                    failures_in_a_row=self.failures,
-                )
-        return self._greeting()
+        greeting = self._greeting()
+        stale = reading is None or reading.result is LoginResult.OK or self.service.here is False
+        if self.away or reading is None or (greeting is not None and stale):
+            return greeting
+        return Login(
+            result=reading.result,
+            text=reading.text,
+            code=reading.code,
+            locked_for_s=reading.locked_for_s,
+            failures_in_a_row=self.failures,
+        )
 
     def _greeting(self) -> Login | None:
         """Say what the service's greeting tells of a login: without it there is none."""

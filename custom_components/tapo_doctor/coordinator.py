@@ -36,7 +36,7 @@ from .doctor.presence import SERVICE
 from .probes.findings import Target, merged
 from .probes.power import PowerWatch
 from .readings import Readings
-from .verdict import CameraState, Status, is_problem, status_of
+from .verdict import CameraState, Status, agreed, is_problem, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -333,7 +333,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         stale = chart.offline and (self._judged is None or now - self._judged >= _REVIEW)
         if diagnosis is None or anew or stale:
             self._keep_outage(now)
-            diagnosis = diagnose(self.evidence(now))
+            diagnosis = agreed(chart, diagnose(self.evidence(now)))
             self._judged = now
         weak_below = self.config_entry.options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
         status = status_of(chart, diagnosis, now, weak_below)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,17 @@ class CameraState:
     firmware: str | None = None
     last_seen: datetime | None = None
     response_ms: float | None = None
+
+
+def agreed(chart: Chart, diagnosis: Diagnosis) -> Diagnosis:
+    """Return what may be shown: of a camera that is gone nobody says that all is well.
+
+    The mind sees single signs, which may all be harmless; that several looks in a row were
+    in vain is what the clocks know.
+    """
+    if chart.offline and diagnosis.cause is Cause.HEALTHY:
+        return replace(diagnosis, cause=Cause.UNDETERMINED, certainty=Certainty.UNKNOWN)
+    return diagnosis
 
 
 def status_of(chart: Chart, diagnosis: Diagnosis, now: datetime, weak_below_dbm: float) -> Status:
