@@ -99,13 +99,15 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the TP-Link account."""
-        if user_input is None:
+        account, _ = _account_given(user_input or {})
+        if account is None:
             known = {CONF_USERNAME: self._account[0]} if self._account else {}
             return self.async_show_form(
                 step_id="account",
                 data_schema=self.add_suggested_values_to_schema(_ACCOUNT, known),
+                errors={"base": "account_incomplete"} if user_input else {},
             )
-        self._account = user_input[CONF_USERNAME].strip(), user_input[CONF_PASSWORD]
+        self._account = account
         self._trials = None
         # A second try, after a refusal, is for the cameras that were chosen before.
         return await (self.async_step_trying() if self._hosts else self.async_step_search())

@@ -113,6 +113,8 @@ class CameraSubentryFlow(ConfigSubentryFlow):
 
     async def _async_try(self, host: str, found: Found | None) -> SubentryFlowResult:
         entry = self._entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_set_up")
         account = entry.runtime_data.account
         senses = await async_get_senses(self.hass)
         trial = await async_try(senses, host, account, watched=watched(entry), found=found)
