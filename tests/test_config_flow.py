@@ -384,6 +384,38 @@ async def test_without_an_account_a_silent_address_is_told_and_can_be_chosen_aga
 
 
 @pytest.mark.parametrize(
+    "account", [{"username": " ", "password": "x"}, {"username": "me@example.org", "password": ""}]
+)
+async def test_half_an_account_is_asked_for_again(
+    hass: HomeAssistant, senses: FakeSenses, account: dict[str, str]
+) -> None:
+    """It would be a failed login at every camera, and then be watched without one, untold."""
+    walk = await begin(hass)
+    await walk.choose("account")
+    await walk.submit(**account)
+    assert walk.step == "account"
+    assert walk.errors == {"base": "account_incomplete"}
+    await walk.submit(**LOGIN)
+    assert walk.step == "cameras"
+
+
+@pytest.mark.parametrize("far", [False, True], ids=["while searching", "while trying"])
+async def test_a_dialog_that_is_closed_leaves_nothing_behind(
+    hass: HomeAssistant, home: Home, far: bool
+) -> None:
+    """Whoever changes their mind must not leave a login under way."""
+    flow = hass.config_entries.flow
+    walk = await (to_cameras(hass, username="a", password="b") if far else begin(hass))
+    answer = {"cameras": [home.camera("garden").host]} if far else {"next_step_id": "without_login"}
+    result = await flow.async_configure(walk.now["flow_id"], answer)
+    assert result["type"] is FlowResultType.SHOW_PROGRESS
+    flow.async_abort(walk.now["flow_id"])
+    await hass.async_block_till_done()
+    assert not flow.async_progress()
+    assert not hass.config_entries.async_entries(DOMAIN)
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "8.8.8.8",
@@ -641,9 +673,12 @@ async def test_the_same_account_entered_again_tries_only_what_was_refused(
     await hass.async_block_till_done(wait_background_tasks=True)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=15))
     await hass.async_block_till_done(wait_background_tasks=True)
-    garden, shed = (entry.runtime_data.cameras[f"subentry_{name}"] for name in HOSTS)
-    assert garden.chart.login is LoginResult.REJECTED
-    assert shed.chart.login is LoginResult.OK
+
+    def logins() -> list[LoginResult]:
+        cameras = entry.runtime_data.cameras
+        return [cameras[f"subentry_{name}"].chart.login for name in HOSTS]
+
+    assert logins() == [LoginResult.REJECTED, LoginResult.OK]
     kept = [session for session in senses.sessions if session.established]
 
     senses.camera("garden").reading = FakeCamera().reading
@@ -651,7 +686,7 @@ async def test_the_same_account_entered_again_tries_only_what_was_refused(
     await walk.submit(username=ACCOUNT[0], password=ACCOUNT[1])
     assert walk.step == "reauth_successful"
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert garden.chart.login is LoginResult.OK
+    assert logins() == [LoginResult.OK, LoginResult.OK]
     assert kept
     assert all(session.established for session in kept)
 

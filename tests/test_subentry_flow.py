@@ -286,6 +286,16 @@ async def test_a_home_that_does_not_run_cannot_search(
     assert walk.step == "not_set_up"
 
 
+async def test_a_home_that_was_stopped_meanwhile_says_so(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    """A reload in another window must not end this one with a traceback."""
+    walk = await begin_subentry(hass, running.entry_id)
+    await hass.config_entries.async_unload(running.entry_id)
+    await walk.submit(address=NOWHERE)
+    assert walk.step == "not_set_up"
+
+
 # Changing
 
 
