@@ -19,7 +19,7 @@ class UnreadableError(Exception):
 def read_file(path: str | Path) -> Case:
     """Read a case file, or say in one line what is wrong with it."""
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:

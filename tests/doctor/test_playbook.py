@@ -96,6 +96,14 @@ def test_a_list_ends() -> None:
             {Step.RESTART_ROUTER_AND_CAMERA},
         ),
         ({"now": GONE, "camera": {"power": "battery"}}, {Step.RESTART_CAMERA, Step.CHECK_POWER}),
+        (
+            {
+                "now": {**GONE, "light": "blinking_red"},
+                "history": {"network_changed_hours_ago": 9},
+                "site": {"neighbours": [{"kind": "plug", "state": "online"}]},
+            },
+            {Step.RESTORE_OLD_WIFI},
+        ),
         ({"now": GONE}, {Step.TURN_PLUG_ON, Step.WAIT_FOR_LOCK}),
     ],
 )

@@ -8,13 +8,14 @@ from .case import FORMAT, Case, CaseError, Expect, read_case, write_evidence
 from .causes import GROUPS, Cause, Group
 from .diagnosis import Certainty, Diagnosis, Ranked, Reason, diagnose
 from .evidence import Evidence
-from .playbook import Step
+from .playbook import PLAYBOOK, Step, Who
 from .questions import Asked, Question, QuestionKey
 from .safety import Objection, PowerCycleAdvice
 
 __all__ = [
     "FORMAT",
     "GROUPS",
+    "PLAYBOOK",
     "Asked",
     "Case",
     "CaseError",
@@ -31,6 +32,7 @@ __all__ = [
     "Ranked",
     "Reason",
     "Step",
+    "Who",
     "diagnose",
     "read_case",
     "write_evidence",

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # logistic regression, and drawn in towards less, for cases unseen are harder.
 _SLOPE: Final = 0.9
 _LIFT: Final = 1.9
-_EDGE: Final = 1e-9
 _PRIORS: Final = {cause: log(share) for cause, share in PRIORS.items()}
 
 type Scores = Mapping[Cause, float]
@@ -49,10 +48,11 @@ def believe(scores: Scores) -> dict[Cause, float]:
 def pronounce(beliefs: Beliefs) -> dict[Cause, float]:
     """Give the first answer the chance that it stands, and the rest what is left, in its order."""
     first = max(beliefs, key=beliefs.__getitem__)
-    share = min(max(beliefs[first], _EDGE), 1 - _EDGE)
-    stands = 1 / (1 + exp(-_SLOPE * log(share / (1 - share)) - _LIFT))
-    rest = 1 - beliefs[first]
+    rest = sum(value for cause, value in beliefs.items() if cause is not first)
+    if not rest:
+        return {cause: float(cause is first) for cause in beliefs}
+    stands = 1 / (1 + exp(-_SLOPE * log(beliefs[first] / rest) - _LIFT))
     return {
-        cause: stands if cause is first else value * (1 - stands) / rest if rest else 0.0
+        cause: stands if cause is first else value * (1 - stands) / rest
         for cause, value in beliefs.items()
     }

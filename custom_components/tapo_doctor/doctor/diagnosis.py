@@ -62,7 +62,7 @@ class Reason:
 class Diagnosis:
     """What is the matter, how sure that is, why, and what to do.
 
-    `ranking` holds every cause that is possible at all, likeliest first, and sums to one.
+    `ranking` holds every cause, likeliest first, and sums to one; what cannot be has nought.
     """
 
     cause: Cause
@@ -79,10 +79,13 @@ def diagnose(evidence: Evidence, tried: Collection[Step] = ()) -> Diagnosis:
     """Name the likely cause. `tried`: steps that were taken just now and did not help."""
     signs = read_signs(evidence)
     beliefs = retreat(believe(score(signs)), tried)
+    shares = pronounce(beliefs)
     ranking = tuple(
-        Ranked(cause=cause, probability=share)
         # Equal shares keep the order of the causes, so that an answer does not jump about.
-        for cause, share in sorted(pronounce(beliefs).items(), key=lambda item: -item[1])
+        sorted(
+            (Ranked(cause=cause, probability=shares.get(cause, 0.0)) for cause in Cause),
+            key=lambda ranked: -ranked.probability,
+        )
     )
     cause, confidence = ranking[0].cause, ranking[0].probability
     return Diagnosis(
@@ -107,7 +110,11 @@ def _in_a_word(cause: Cause, confidence: float) -> Certainty:
 
 def _reasons(ranking: Sequence[Ranked], signs: Mapping[Sign, Values]) -> tuple[Reason, ...]:
     """Give what speaks for and against the first causes, the weightiest first."""
-    suspects = [ranked.cause for ranked in ranking if ranked.cause is not Cause.UNDETERMINED]
+    suspects = [
+        ranked.cause
+        for ranked in ranking
+        if ranked.cause is not Cause.UNDETERMINED and ranked.probability
+    ]
     return tuple(
         Reason(sign=sign, cause=cause, weight=weight, values=_known(signs[sign]))
         for cause in suspects[:_EXPLAINED]

@@ -178,6 +178,9 @@ _HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
     # A reset throws away the settings of a camera whose Wi-Fi is well.
     Sign.ANSWERS: frozenset({Step.RECONFIGURE_WIFI, Step.RESTORE_OLD_WIFI}),
     Sign.BATTERY: frozenset({Step.RESTART_CAMERA, Step.CHECK_POWER}),
+    # The others have joined the new Wi-Fi: the old one would throw them off.
+    Sign.ALONE: frozenset({Step.RESTORE_OLD_WIFI}),
+    Sign.OTHERS_BACK: frozenset({Step.RESTORE_OLD_WIFI}),
 }
 # Steps that make sense under a sign only.
 _NEEDS: Final[Mapping[Step, frozenset[Sign]]] = {
