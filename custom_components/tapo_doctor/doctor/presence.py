@@ -43,8 +43,9 @@ HEARTBEAT: dict[Sensitivity, Pace] = {
 }
 
 # A hung service is no less urgent than an absence, but each look costs the camera a
-# connection: one a minute, and two more, close together, before it counts.
-SERVICE = Pace(60, (2, 3))
+# connection: one a minute, and two more, close together, before it counts. With looks of at
+# most 3.5 s that is 45 s at the median and 75 s at the most.
+SERVICE = Pace(60, (1, 2))
 
 # While it is gone: every 5 s for 5 min (most cameras are back by then), then every 15 s for
 # an hour, then every minute. One packet each, so that recovery is seen at once.

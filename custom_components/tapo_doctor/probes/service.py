@@ -15,7 +15,7 @@ from .heartbeat import knock, port_state
 
 # A camera at its limits takes 3 s for an answer; one that takes longer serves nobody. Three
 # such looks, two pauses and the minute before them stay within the goal of 80 s.
-TIMEOUT = 4.0
+TIMEOUT = 3.5
 
 
 async def service(
