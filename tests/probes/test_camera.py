@@ -391,7 +391,6 @@ async def test_nobody_is_sent_elsewhere_with_the_password(client: aiohttp.Client
         b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
         b'HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n{"error_code": 0, "result": {"data": [7]}} ',
-        b'HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{"error_code": "-40401"}',
         b"HTTP/1.1 200 OK\r\nContent-Length: 8000\r\n\r\n" + b"[" * 8000,
     ],
 )
