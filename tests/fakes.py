@@ -70,6 +70,11 @@ def found(name: str, host: str | None = None) -> Found:
     )
 
 
+SLOW = SlowReading(
+    update_window="03:00", updating=False, planned_restart="04:30", privacy_mode=False
+)
+
+
 @dataclass
 class FakeCamera:
     """What one address does."""
@@ -78,9 +83,7 @@ class FakeCamera:
     ports: PortState = PortState.OPEN
     hello: Hello | None = Hello.OK
     reading: Reading = WELL
-    slow: SlowReading = SlowReading(
-        update_window="03:00", updating=False, planned_restart="04:30", privacy_mode=False
-    )
+    slow: SlowReading = SLOW
     found: Found | None = None
     latency_ms: float = 4.0
     seen: Counter[str] = field(default_factory=Counter)

@@ -105,7 +105,7 @@ def _section(manager: object, flow: Any) -> str | None:
 def flows_are_translated(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     """Look over the shoulder of everybody who goes through one of our flows."""
     wrong: set[str] = set()
-    handle = FlowManager._async_handle_step  # noqa: SLF001
+    handle = FlowManager._async_handle_step
 
     async def look(manager: Any, flow: Any, *args: Any) -> Any:
         result = await handle(manager, flow, *args)
