@@ -482,7 +482,7 @@ async def test_a_query_without_an_answer_brings_the_service_check_forward(world:
     """News may pull a look forward, and nothing else."""
     camera = world.senses.camera("garden")
     camera.reading = Reading(result=LoginResult.TIMEOUT)
-    queries = camera.seen["query"]
+    queries, checks = camera.seen["query"], camera.seen["service"]
     while camera.seen["query"] == queries:
         checks = camera.seen["service"]
         await world.pass_time(1)
