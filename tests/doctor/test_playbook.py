@@ -53,6 +53,18 @@ def test_a_step_that_cures_the_same_comes_later() -> None:
     assert steps.index(Step.IMPROVE_SIGNAL) < steps.index(Step.RECONFIGURE_WIFI)
 
 
+def test_the_cure_of_what_was_named_is_second_at_the_latest() -> None:
+    """A list that has nothing to do with the diagnosis is not believed."""
+    doubtful = {
+        Cause.WEAK_SIGNAL: 0.4,
+        Cause.CAMERA_FROZEN: 0.3,
+        Cause.POWER_SUPPLY: 0.3,
+        Cause.INTEGRATION_FAULT: 0.3,
+    }
+    assert order_steps(doubtful, Cause.POWER_SUPPLY, ())[1] is not Step.IMPROVE_SIGNAL
+    assert order_steps(doubtful, Cause.WEAK_SIGNAL, ())[1] is Step.IMPROVE_SIGNAL
+
+
 def test_nothing_is_to_be_done_for_a_camera_that_is_well() -> None:
     """A list of steps under "nothing is wrong" would be wrong."""
     assert order_steps({Cause.HEALTHY: 1.0}, Cause.HEALTHY, ()) == ()

@@ -165,7 +165,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HEALTHY, S.LENS_COVERED, 4.0, "privacy mode: no picture on purpose (HATC#861, #517)"),
     Clue(C.HEALTHY, S.REPEAT_WORKED, 1.6, "a lone failure that the next poll clears (core#179553)"),
     Clue(C.HEALTHY, S.SINGLE_FAILURE, 1.6, "three in a row before any verdict (reports)"),
-    Clue(C.HEALTHY, S.SESSION_LOST, 0.9, "a single 401 is no outage (core#161999)"),
+    Clue(C.HEALTHY, S.SESSION_LOST, 1.3, "a single 401 is no outage (core#161999)"),
     Clue(C.HEALTHY, S.RECURS_THOUGH_REPEAT_WORKS, -3.0, "it comes again and again"),
     Clue(C.HEALTHY, S.FAILS_AGAIN_AND_AGAIN, -3.5, "it does not clear"),
     Clue(C.HEALTHY, S.LOGIN_REJECTED, -1.5, "refused"),
@@ -215,6 +215,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HEALTHY, S.NOT_ASSOCIATED, -3.0, "it is not on the Wi-Fi"),
     Clue(C.HEALTHY, S.ELSEWHERE, -4.0, "it has moved"),
     Clue(C.HEALTHY, S.WATTS_COLLAPSE, -4.0, "it starts over and over"),
+    Clue(C.HEALTHY, S.RIVAL_CLIENTS, -0.5, "others log in to it as well"),
     # ---------------------------------------------------------------- restarting
     Clue(C.RESTARTING, S.PLANNED_RESTART, 5.0, "its own plan says so (homebridge-tapo-camera#156)"),
     Clue(
@@ -596,7 +597,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.CAMERA_FROZEN, S.HOME_ASSISTANT_UPDATED, -0.6, "another change explains more"),
     Clue(C.CAMERA_FROZEN, S.FACTORY_RESET_HELPED, 0.5, "a reset is a restart as well"),
     # ---------------------------------------------------------------- firmware_outdated
-    Clue(C.FIRMWARE_OUTDATED, S.KNOWN_BAD_FIRMWARE, 1.8, "this version is known for it (HATC#362)"),
+    Clue(C.FIRMWARE_OUTDATED, S.KNOWN_BAD_FIRMWARE, 2.4, "this version is known for it (HATC#362)"),
     Clue(C.FIRMWARE_OUTDATED, S.UPDATE_AVAILABLE, 1.2, "a newer one is waiting"),
     Clue(C.FIRMWARE_OUTDATED, S.UP_TO_DATE, -1.5, "nothing newer to be had"),
     Clue(
@@ -1141,7 +1142,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.LOGIN_CHANGED_BY_FIRMWARE,
         S.SESSION_LOST,
-        0.4,
+        0.9,
         "401 minutes after each set-up (HATC#1163)",
     ),
     Clue(
@@ -1197,7 +1198,7 @@ CLUES: Final[tuple[Clue, ...]] = (
         1.8,
         "again and again, and repeating helps (HATC#828)",
     ),
-    Clue(C.COMPETING_CLIENTS, S.SESSION_LOST, 1.8, "somebody else's login ended ours (measured)"),
+    Clue(C.COMPETING_CLIENTS, S.SESSION_LOST, 1.4, "somebody else's login ended ours (measured)"),
     Clue(C.COMPETING_CLIENTS, S.TOO_MANY_CLIENTS, 4.5, "it says so itself: too many clients"),
     Clue(C.COMPETING_CLIENTS, S.RIVAL_CLIENTS, 1.7, "others log in to it as well"),
     Clue(
@@ -1212,7 +1213,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.COMPETING_CLIENTS, S.FLAPS, 0.7, "comes and goes"),
     Clue(C.COMPETING_CLIENTS, S.FIRST_OUTAGE, -0.6, "it would have shown before"),
     Clue(C.COMPETING_CLIENTS, S.SINGLE_FAILURE, -0.9, "once is no fight"),
-    Clue(C.COMPETING_CLIENTS, S.FAILS_AGAIN_AND_AGAIN, -0.3, "rivals take turns"),
+    Clue(C.COMPETING_CLIENTS, S.FAILS_AGAIN_AND_AGAIN, 0.0, "rivals take turns"),
     Clue(C.COMPETING_CLIENTS, S.LOGIN_OK, -1.5, "it lets us in"),
     Clue(C.COMPETING_CLIENTS, S.NOTHING_WRONG, -1.5, "nobody throws us out"),
     Clue(C.COMPETING_CLIENTS, S.LOGIN_LOCKED, -1.0, "locked, whoever did it"),

@@ -189,6 +189,8 @@ _NEEDS: Final[Mapping[Step, frozenset[Sign]]] = {
 }
 # Beliefs below this do not change an order, and steps below this are not worth the words.
 _NEGLIGIBLE: Final = 0.01
+# A step that cures a cause more often than not is its cure.
+_CURES: Final = 0.5
 _MOST: Final = 6
 
 
@@ -229,10 +231,25 @@ def order_steps(
         ordered.append(best)
         open_steps.remove(best)
         left = after_failure(left, best)
+    _put_forward(ordered, cause)
     # Whatever was tried: support is there at the end.
     if Step.CONTACT_SUPPORT not in ordered and cause.group is not Group.FINE:
         ordered.append(Step.CONTACT_SUPPORT)
     return tuple(ordered)
+
+
+def _put_forward(ordered: list[Step], cause: Cause) -> None:
+    """Let the cure of the cause that is named be second at the latest.
+
+    Cheap steps against several doubtful causes may otherwise crowd out what was just diagnosed.
+    """
+    cures = {step: PLAYBOOK[step].cures.get(cause, 0.0) for step in ordered}
+    if any(cures[step] >= _CURES for step in ordered[:2]):
+        return
+    own = next((step for step in ordered if cures[step] >= _CURES), None)
+    if own is not None:
+        ordered.remove(own)
+        ordered.insert(1, own)
 
 
 def retreat(beliefs: Mapping[Cause, float], tried: Iterable[Step]) -> dict[Cause, float]:
