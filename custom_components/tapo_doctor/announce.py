@@ -14,7 +14,7 @@ from homeassistant.helpers.discovery_flow import async_create_flow
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DISCOVERY_INTERVAL, DOMAIN
-from .enrolment import watched
+from .enrolment import is_watched, watched
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,7 @@ def async_announce_cameras(hass: HomeAssistant, entry: TapoDoctorConfigEntry) ->
         answers = await entry.runtime_data.async_search()
         known = watched(entry)
         for found in answers.found:
-            if found.is_camera and found.mac not in known:
+            if found.is_camera and not is_watched(found, known):
                 async_create_flow(
                     hass,
                     DOMAIN,

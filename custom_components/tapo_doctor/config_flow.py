@@ -29,6 +29,7 @@ from .enrolment import (
     async_describe,
     async_try,
     async_try_all,
+    is_watched,
     new_subentry,
     read_address,
     watched,
@@ -236,7 +237,7 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._home_entry()
         if entry is None:
             return self.async_abort(reason="not_set_up")
-        if found.mac in watched(entry):
+        if is_watched(found, watched(entry)):
             return self.async_abort(reason="already_configured")
         self._found = found
         title = Trial(host=found.host, outcome=Outcome.OK, found=found).title

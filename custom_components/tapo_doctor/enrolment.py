@@ -149,8 +149,7 @@ async def async_try(
         found = (await senses.ask(host, wait_s=SEARCH_S)).at(host)
     if port is None:
         port = found.control_port if found else DEFAULT_CONTROL_PORT
-    known = format_mac(found.mac) if found else host
-    if known in watched:
+    if host in watched or (found is not None and is_watched(found, watched)):
         return Trial(host=host, outcome=Outcome.ALREADY_WATCHED, found=found, port=port)
     if found is not None and not found.is_camera:
         return Trial(host=host, outcome=Outcome.NOT_A_CAMERA, found=found, port=port)
@@ -258,6 +257,14 @@ async def async_describe(hass: HomeAssistant, trials: Iterable[Trial]) -> str:
 def watched(entry: ConfigEntry) -> set[str]:
     """Return the identities of all cameras that are watched."""
     return {subentry.unique_id for subentry in entry.subentries.values() if subentry.unique_id}
+
+
+def is_watched(found: Found, known: Container[str]) -> bool:
+    """Whether a device that answered is watched already.
+
+    One that was added while it was off is known by its address alone.
+    """
+    return format_mac(found.mac) in known or found.host in known
 
 
 def new_subentry(trial: Trial) -> ConfigSubentry:

@@ -33,7 +33,16 @@ from .const import (
     DOMAIN,
     SEARCH_S,
 )
-from .enrolment import ADDABLE, Outcome, Trial, async_describe, async_try, read_address, watched
+from .enrolment import (
+    ADDABLE,
+    Outcome,
+    Trial,
+    async_describe,
+    async_try,
+    is_watched,
+    read_address,
+    watched,
+)
 from .probes.network import async_get_senses
 
 if TYPE_CHECKING:
@@ -84,7 +93,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         return {
             found.host: found
             for found in (answers.found if answers else ())
-            if found.is_camera and found.mac not in known
+            if found.is_camera and not is_watched(found, known)
         }
 
     async def async_step_choose(
