@@ -7,9 +7,11 @@ from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.tapo_doctor.const import DISCOVERY_INTERVAL, DOMAIN
+from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
 from custom_components.tapo_doctor.probes.findings import Found
 
 from .fakes import found
+from .flows import begin, begin_subentry
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -103,6 +105,21 @@ async def test_a_watched_camera_that_has_moved_is_not_offered_as_new(
     senses.vanish("garden")
     senses.elsewhere = (found("garden", "192.168.1.99"),)
     assert await offers.next_search() == []
+
+
+async def test_a_camera_that_was_added_while_it_was_off_is_not_offered_as_new(
+    hass: HomeAssistant, entry: MockConfigEntry, offers: Offers, senses: FakeSenses
+) -> None:
+    """All that is known of it is its address; when it comes on it would be added twice."""
+    trial = Trial(host="192.168.1.30", outcome=Outcome.NO_ANSWER)
+    hass.config_entries.async_add_subentry(entry, new_subentry(trial))
+    await offers.start()
+    senses.elsewhere = (newcomer(),)
+    assert await offers.next_search() == []
+    walk = await begin(hass, SOURCE_INTEGRATION_DISCOVERY, {"found": newcomer()})
+    assert walk.step == "already_configured"
+    walk = await begin_subentry(hass, entry.entry_id)
+    assert walk.fields == {"address"}
 
 
 async def test_a_search_that_fails_is_made_again_and_nothing_is_offered_meanwhile(

@@ -168,8 +168,9 @@ async def test_no_password_is_sent_to_a_camera_that_is_watched() -> None:
     senses = FakeSenses()
     trial = await async_try(senses, GARDEN, ACCOUNT, watched={MACS["garden"]})
     assert trial.outcome is Outcome.ALREADY_WATCHED
-    trial = await async_try(senses, NOWHERE, ACCOUNT, watched={NOWHERE})
-    assert trial.outcome is Outcome.ALREADY_WATCHED
+    for known in (NOWHERE, GARDEN):
+        trial = await async_try(senses, known, ACCOUNT, watched={known})
+        assert trial.outcome is Outcome.ALREADY_WATCHED
     assert not senses.sessions
 
 
@@ -262,6 +263,18 @@ async def test_a_camera_that_answers_with_noise_is_still_told_apart(
         assert trial.found is None
         assert trial.mac == garden.mac.lower()
         assert trial.settings()["model"] == "C210"
+
+
+async def test_an_older_camera_that_says_nothing_about_itself_is_logged_in_to(
+    hass: HomeAssistant, loopback: None
+) -> None:
+    """Without discovery nobody knows how it wants to be spoken to."""
+    async with Home([CameraSpec("garden", login_version=2)]) as home:
+        home.fault("garden", Fault.NO_DISCOVERY)
+        garden = home.camera("garden")
+        trial = await async_try(LoopbackSenses(hass, home), garden.host, home.account)
+        assert trial.outcome is Outcome.OK
+        assert garden.counters.failed_logins == 0
 
 
 # Words
