@@ -242,7 +242,8 @@ async def test_a_refusal_is_told_by_its_kind_and_the_camera_can_be_added(
     await walk.choose("add_anyway")
     assert walk.step == FlowResultType.CREATE_ENTRY
     settings = subentries(the_entry(hass))[garden.mac.lower()]
-    assert settings["log_in"] is False
+    # What answered nonsense has refused nothing: it is read when it has come to its senses.
+    assert settings["log_in"] is (told == "does not answer as it should")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
-from .fakes import HOSTS, REFUSED, WELL, FakeSenses, found
+from .fakes import HOSTS, MACS, REFUSED, WELL, FakeSenses, found
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -601,3 +601,35 @@ async def test_a_camera_whose_service_talks_nonsense_is_not_called_well(world: W
     await world.pass_time(120, step=2)
     assert world.state(STATUS) == "offline"
     assert world.state(DIAGNOSIS) != "healthy"
+
+
+async def test_a_camera_added_while_it_was_off_says_later_who_it_is(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses, world: World
+) -> None:
+    """Without its identity it could not be found at another address, and would be offered twice."""
+    subentry = entry.subentries["subentry_garden"]
+    nobody = {**subentry.data, "mac": None, "model": None}
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data=nobody, unique_id=HOSTS["garden"]
+    )
+    await world.pass_time(20)
+    assert subentry.unique_id == MACS["garden"]
+    assert subentry.data["mac"] == MACS["garden"]
+    assert subentry.data["model"] == "C210"
+    logins = senses.camera("garden").seen["login"]
+    await world.pass_time(600, step=5)
+    assert senses.camera("garden").seen["login"] == logins
+
+
+async def test_an_address_that_another_watched_camera_has_is_not_taken_over(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses, world: World
+) -> None:
+    """Two subentries for one camera would quarrel over its session."""
+    subentry = entry.subentries["subentry_garden"]
+    senses.camera("garden").found = found("shed", HOSTS["garden"])
+    nobody = {**subentry.data, "mac": None}
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data=nobody, unique_id=HOSTS["garden"]
+    )
+    await world.pass_time(20)
+    assert subentry.unique_id == HOSTS["garden"]

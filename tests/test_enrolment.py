@@ -325,8 +325,13 @@ async def test_only_what_was_refused_is_not_logged_in_to_later(
 ) -> None:
     """A refusal is not repeated by itself; what was only away is read when it comes back."""
     subentry = new_subentry(Trial(host=NOWHERE, outcome=outcome))
-    expected = outcome in {Outcome.OK, Outcome.WITHOUT_LOGIN, Outcome.NO_ANSWER}
-    assert subentry.data["log_in"] is expected
+    refused = {
+        Outcome.LOCKED,
+        Outcome.PASSWORD_REFUSED,
+        Outcome.THIRD_PARTY_OFF,
+        Outcome.UNSUPPORTED,
+    }
+    assert subentry.data["log_in"] is (outcome not in refused)
     assert subentry.unique_id == NOWHERE
     hass.config_entries.async_add_subentry(entry, subentry)
     assert watched(entry) == {*MACS.values(), NOWHERE}

@@ -121,9 +121,16 @@ class Chart:
     def identify(self, answers: Answers, now: datetime) -> None:
         """Take the answers of a search after the camera into account."""
         self.identity = answers
+        here = answers.at(self.target.host)
+        if self.mac is None and here is not None and here.is_camera:
+            # It was off when it was added: now it says who it is.
+            self.mac = here.mac
         mine = next((found for found in answers.found if found.mac == self.mac), None)
         if mine is None:
             return
+        if here is mine and mine.connection is not None:
+            # A new firmware may want to be spoken to in another way.
+            self.target = replace(self.target, connection=mine.connection)
         self.model = mine.model
         self.hardware = mine.hardware or self.hardware
         if mine.firmware:

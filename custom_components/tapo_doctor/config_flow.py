@@ -211,10 +211,11 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_choose_again(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Go back to the list."""
+        """Search once more: a camera may have been switched on meanwhile."""
+        self._answers = None
         self._trials = None
         self._hosts = []
-        return await self.async_step_cameras()
+        return await self.async_step_search()
 
     def _create(self) -> ConfigFlowResult:
         trials = self._trials.result() if self._trials else []

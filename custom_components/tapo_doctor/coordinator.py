@@ -10,6 +10,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from random import uniform
+from types import MappingProxyType
 from typing import TYPE_CHECKING, override
 
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
@@ -33,6 +34,7 @@ from .const import (
 from .doctor.diagnosis import diagnose
 from .doctor.evidence import LoginResult
 from .doctor.presence import SERVICE
+from .enrolment import watched
 from .probes.findings import Target, merged
 from .probes.power import PowerWatch
 from .readings import Readings
@@ -307,10 +309,23 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     @callback
     def _publish(self, now: datetime) -> None:
         """Show what has changed, without disturbing the heartbeat's rhythm."""
+        self._learn_identity()
         state = self._state(now, anew=True)
         if state != self.data:
             self.data = state
             self.async_update_listeners()
+
+    @callback
+    def _learn_identity(self) -> None:
+        """Write down who the camera is, once one that was off when it was added has said so."""
+        mac, entry = self.chart.mac, self.config_entry
+        if mac is None or self._settings.get(CONF_MAC) is not None or mac in watched(entry):
+            return
+        learnt = {**self._settings, CONF_MAC: mac, CONF_MODEL: self.chart.model}
+        self._settings = MappingProxyType(learnt)
+        self.hass.config_entries.async_update_subentry(
+            entry, self.subentry, data=learnt, unique_id=mac
+        )
 
     @property
     def lost_at(self) -> datetime | None:

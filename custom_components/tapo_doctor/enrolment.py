@@ -59,7 +59,10 @@ class Outcome(StrEnum):
 # A camera that refuses can still be watched; what is none cannot, and what does not answer
 # at all may just be off.
 ADDABLE = frozenset(Outcome) - {Outcome.NOT_A_CAMERA, Outcome.ALREADY_WATCHED}
-_LOG_IN_LATER = frozenset({Outcome.OK, Outcome.WITHOUT_LOGIN, Outcome.NO_ANSWER})
+# Nothing was refused there.
+_LOG_IN_LATER = frozenset(
+    {Outcome.OK, Outcome.WITHOUT_LOGIN, Outcome.NO_ANSWER, Outcome.LOGIN_UNANSWERED}
+)
 # Enough to tell a wrong password from one camera that holds an old one.
 _MOST_ASKED = 3
 # The device lets everybody in up to here and then answers every question with this: the

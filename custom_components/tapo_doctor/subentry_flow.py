@@ -191,9 +191,11 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         wanted[CONF_HOST] = host
         if (error := plug_error(self.hass, wanted[CONF_PLUG])) is not None:
             return {CONF_PLUG: error}, None
-        wanted[CONF_POWER_SENSOR] = wanted[CONF_POWER_SENSOR] or power_sensor_of(
-            self.hass, wanted[CONF_PLUG]
-        )
+        meter = wanted[CONF_POWER_SENSOR]
+        if wanted[CONF_PLUG] != before.get(CONF_PLUG) and meter == before.get(CONF_POWER_SENSOR):
+            # The form came filled with the old plug's meter.
+            meter = None
+        wanted[CONF_POWER_SENSOR] = meter or power_sensor_of(self.hass, wanted[CONF_PLUG])
         if host == before[CONF_HOST] and wanted[CONF_CONTROL_PORT] == before[CONF_CONTROL_PORT]:
             return {}, None
         senses = await async_get_senses(self.hass)
