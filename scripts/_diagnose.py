@@ -6,7 +6,7 @@ import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from _mind import UnreadableError, read_file, words
+from _mind import UnreadableError, end_with_the_reader, read_file, words
 from doctor import Asked, diagnose
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def show(file: str, case: Case, diagnosis: Diagnosis) -> None:
         print(f"  {case.title}")
     cause = told["cause"].get(diagnosis.cause, diagnosis.cause)
     certainty = told["certainty"].get(diagnosis.certainty, diagnosis.certainty)
-    print(f"\n  {cause} ({certainty}, {diagnosis.confidence:.0%})\n")
+    print(f"\n  {cause} ({certainty.lower()}, {diagnosis.confidence:.0%})\n")
     for ranked in diagnosis.ranking[:SHOWN]:
         bar = "█" * round(BAR * ranked.probability)
         print(f"    {ranked.cause:26} {bar:{BAR}} {ranked.probability:6.1%}")
@@ -101,4 +101,5 @@ def show(file: str, case: Case, diagnosis: Diagnosis) -> None:
 
 
 if __name__ == "__main__":
+    end_with_the_reader()
     sys.exit(main())

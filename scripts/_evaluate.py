@@ -8,7 +8,7 @@ from statistics import fmean
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from _mind import UnreadableError, read_file
+from _mind import UnreadableError, end_with_the_reader, read_file
 from doctor import Cause, Diagnosis, Expect, Step, diagnose
 from doctor.playbook import PLAYBOOK
 
@@ -220,4 +220,5 @@ def speed(judged: Sequence[Judged]) -> None:
 
 
 if __name__ == "__main__":
+    end_with_the_reader()
     sys.exit(main())

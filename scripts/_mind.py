@@ -1,6 +1,7 @@
 """Reaches the mind, its words and its case files without Home Assistant."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -34,5 +35,15 @@ def read_file(path: str | Path) -> Case:
 def words() -> dict[str, dict[str, Any]]:
     """Read what the mind's keys are called on the screen."""
     file = PACKAGE / "translations" / "en.json"
-    selector = json.loads(file.read_text(encoding="utf-8")).get("selector", {})
-    return {name: entry.get("options", {}) for name, entry in selector.items()}
+    told = json.loads(file.read_text(encoding="utf-8"))
+    options = {name: entry.get("options", {}) for name, entry in told.get("selector", {}).items()}
+    # Causes and certainty are the states of an entity, and have their words there.
+    diagnosis = told["entity"]["sensor"]["diagnosis"]
+    certainty = diagnosis["state_attributes"]["certainty"]["state"]
+    return {**options, "cause": diagnosis["state"], "certainty": certainty}
+
+
+def end_with_the_reader() -> None:
+    """End quietly when whoever reads the output has seen enough, as `head` has."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 CASES = Path(__file__).parent / "cases"
 GOOD = str(CASES / "account_locked-thirty-minutes.json")
@@ -57,9 +59,24 @@ def test_a_page_for_people(tmp_path: Path) -> None:
     odd.write_text('{"format": 1, "title": "\\ud83d"}')
     done = run("_diagnose.py", str(odd), GOOD)
     assert done.returncode == 0
-    assert "Locked after too many logins" in done.stdout
+    assert "Locked after failed logins (certain" in done.stdout
     assert "Wait until the lock is over" in done.stdout
     assert "Next question (the doctor can look)" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("_diagnose.py", GOOD), ("_evaluate.py", str(CASES))])
+def test_a_reader_that_leaves_ends_it_quietly(arguments: tuple[str, str]) -> None:
+    """A traceback after `head` looks like a fault of the mind."""
+    program, *rest = arguments
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, str(SCRIPTS / program), *rest],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
 def test_the_mind_is_judged(tmp_path: Path) -> None:
