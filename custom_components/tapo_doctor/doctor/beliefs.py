@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 from .causes import Cause
 from .clues import EXCLUDED, PRIORS, WEIGHTS
+from .sign import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from .sign import Sign
 
 # What is said is the chance that the first answer stands: that it is the cause, or as good an
 # answer as an expert has with no more to go by (a wrong password and third-party access off look
@@ -19,6 +18,15 @@ if TYPE_CHECKING:
 _SLOPE: Final = 0.9
 _LIFT: Final = 1.9
 _PRIORS: Final = {cause: log(share) for cause, share in PRIORS.items()}
+# Nobody complains at a routine look: one a minute, at a camera that answers. A camera that is in
+# trouble for an hour a day, without its owner saying a word, would be much; so at least nineteen
+# looks of twenty find all well, where of the troubles that people bring six in a hundred are none.
+_WELL: Final = 0.9
+_ROUTINE: Final = log(_WELL / (1 - _WELL)) - log(
+    PRIORS[Cause.HEALTHY] / sum(share for cause, share in PRIORS.items() if cause != Cause.HEALTHY)
+)
+# A sign that weighs as much against health is a complaint, even if it is the camera's own.
+_COMPLAINT: Final = -1.0
 
 type Scores = Mapping[Cause, float]
 type Beliefs = Mapping[Cause, float]
@@ -35,6 +43,16 @@ def score(signs: Iterable[Sign]) -> dict[Cause, float]:
     for cause in excluded:
         del scores[cause]
     return scores
+
+
+def reassure(scores: Scores, signs: Iterable[Sign]) -> dict[Cause, float]:
+    """Take the look for a routine one, unless some sign is a complaint of its own."""
+    after = dict(scores)
+    found = set(signs)
+    complains = any(WEIGHTS[sign].get(Cause.HEALTHY, 0.0) <= _COMPLAINT for sign in found)
+    if Sign.ANSWERS in found and not complains:
+        after[Cause.HEALTHY] += _ROUTINE
+    return after
 
 
 def believe(scores: Scores) -> dict[Cause, float]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from .beliefs import believe, pronounce, score
+from .beliefs import believe, pronounce, reassure, score
 from .causes import Cause
 from .clues import WEIGHTS
 from .playbook import already_tried, order_steps, retreat
@@ -75,10 +75,18 @@ class Diagnosis:
     power_cycle: PowerCycleAdvice
 
 
-def diagnose(evidence: Evidence, tried: Collection[Step] = ()) -> Diagnosis:
-    """Name the likely cause. `tried`: steps that were taken just now and did not help."""
+def diagnose(
+    evidence: Evidence, tried: Collection[Step] = (), *, routine: bool = False
+) -> Diagnosis:
+    """Name the likely cause.
+
+    `tried`: steps that were taken just now and did not help. `routine`: nobody complains, the look
+    is one of many. Where the camera answers and nothing speaks against it, it is then taken to be
+    well; anything else is named just as if somebody had complained of it.
+    """
     signs = read_signs(evidence)
-    beliefs = retreat(believe(score(signs)), tried)
+    scores = score(signs)
+    beliefs = retreat(believe(reassure(scores, signs) if routine else scores), tried)
     shares = pronounce(beliefs)
     ranking = tuple(
         # Equal shares keep the order of the causes, so that an answer does not jump about.
