@@ -28,11 +28,12 @@ from .evidences import calm, evidences
 
 PACKAGE = Path(__file__).parents[2] / "custom_components" / "tapo_doctor"
 MODULES = sorted((PACKAGE / "doctor").rglob("*.py"))
+WORDS = json.loads((PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
+DIAGNOSIS = WORDS["entity"]["sensor"]["diagnosis"]
 OPTIONS: dict[str, dict[str, str]] = {
-    name: entry.get("options", {})
-    for name, entry in json.loads(
-        (PACKAGE / "translations" / "en.json").read_text(encoding="utf-8")
-    )["selector"].items()
+    **{name: entry.get("options", {}) for name, entry in WORDS["selector"].items()},
+    "cause": DIAGNOSIS["state"],
+    "certainty": DIAGNOSIS["state_attributes"]["certainty"]["state"],
 }
 
 
@@ -93,6 +94,11 @@ def test_every_key_has_words(name: str, keys: set[str]) -> None:
         assert text
         assert "<" not in text
         assert "://" not in text
+
+
+def test_words_stand_in_one_place() -> None:
+    """Of two texts for one thing, one is out of date."""
+    assert not {"cause", "certainty"} & set(WORDS["selector"])
 
 
 def told(evidence: Evidence) -> dict[Sign, Any]:

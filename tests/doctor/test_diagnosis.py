@@ -161,3 +161,113 @@ def test_values_are_frozen() -> None:
         assert kind.__setattr__ is not object.__setattr__
     assert isinstance(found.steps, tuple)
     assert all(isinstance(step, Step) for step in found.steps)
+
+
+HERE: dict[str, Any] = {"ping": "reply", "ports": {"443": "open"}}
+FOUND: dict[str, Any] = {"ports": {"4443": "open"}, "discovery": {"answer": "same_address"}}
+
+
+def failed(result: str, times: int | None = 1, **more: Any) -> dict[str, Any]:
+    """Return a look at a camera that answers, whose login fails."""
+    counted = {} if times is None else {"failures_in_a_row": times}
+    return {**HERE, "login": {"result": result, **counted, **more}}
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        HERE,
+        FOUND,
+        {**FOUND, "login": {"result": "not_tried"}},
+        failed("session_lost"),
+        failed("error"),
+        failed("timeout"),
+        failed("error", text="Unexpected response"),
+        failed("error", None, code=-40413),
+        {**HERE, "discovery": {"answer": "none"}},
+        {**HERE, "login": {"result": "ok"}},
+    ],
+)
+def test_a_routine_look_finds_nearly_every_camera_well(now: dict[str, Any]) -> None:
+    """A doctor who looks once a minute would otherwise see ghosts once a minute."""
+    found = diagnose(evidence(now=now), routine=True)
+    assert found.cause is Cause.HEALTHY
+    assert found.confidence > 0.9
+    assert found.steps == ()
+    assert not found.power_cycle.allowed
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        failed("rejected"),
+        failed("locked"),
+        failed("unsupported"),
+        failed("session_lost", 4),
+        failed("error", 2),
+        failed("timeout", 2),
+        failed("error", code=-40321),
+        failed("error", code=-69077),
+        failed("error", text="responded with 403 to handshake1"),
+        {"ping": "reply", "ports": {"443": "refused"}},
+        {"ping": "reply", "ports": {"443": "silent"}},
+        {"ports": {"443": "refused", "554": "open"}},
+        {**HERE, "stream": "no_slot"},
+        {**HERE, "clock_offset_s": 4000},
+        {"ping": "reply", "neighbour_table": "other"},
+        {"discovery": {"answer": "other_address"}},
+        {"ping": "silent", "ports": {"443": "silent"}},
+        {},
+    ],
+)
+def test_a_camera_that_complains_itself_is_heard_in_a_routine_look(now: dict[str, Any]) -> None:
+    """Nobody may have noticed yet."""
+    assert diagnose(evidence(now=now), routine=True) == diagnose(evidence(now=now))
+
+
+@calm
+@given(evidences)
+def test_routine_calms_and_never_names_anything_else(evidence: Evidence) -> None:
+    """It may find a camera well; it knows nothing of other causes."""
+    routine, complained = diagnose(evidence, routine=True), diagnose(evidence)
+    assert routine == complained or routine.cause in {Cause.HEALTHY, complained.cause}
+
+
+@pytest.mark.parametrize(
+    ("story", "doubtful"),
+    [
+        # It says no more than that it tries to join.
+        (
+            {
+                "now": {**HERE, "ping": "silent", "ports": {}, "light": "blinking_red"},
+                "before": {"minutes_ago": 90},
+            },
+            Cause.WIFI_PASSWORD_CHANGED,
+        ),
+        (
+            {"now": {"ping": "reply", "login": {"result": "ok"}, "stream": "silent"}},
+            Cause.STREAM_REFUSED,
+        ),
+        (
+            {
+                "now": {"ping": "silent", "ports": {"443": "silent"}},
+                "before": {"rssi_dbm": [-70, -71, -70], "minutes_ago": 20},
+                "history": {"outages_7d": 2},
+            },
+            Cause.WEAK_SIGNAL,
+        ),
+    ],
+)
+def test_a_single_hint_is_no_verdict(story: dict[str, Any], doubtful: Cause) -> None:
+    """Somebody climbs a ladder for each of these."""
+    shares = {ranked.cause: ranked.probability for ranked in diagnosis(**story).ranking}
+    assert shares[doubtful] < 0.7
+
+
+def test_a_cycle_that_was_broken_off_is_ended_by_hand() -> None:
+    """Nobody waits for a restart that never comes."""
+    off = {"switch": "off", "switched_off_by": "doctor"}
+    gone = {"ping": "silent", "ports": {"443": "silent"}}
+    left = diagnosis(now=gone, before={"minutes_ago": 200}, power=off)
+    assert (left.cause, left.steps) == (Cause.SWITCHED_OFF, (Step.TURN_PLUG_ON,))
+    assert diagnosis(now=gone, before={"minutes_ago": 4}, power=off).cause is Cause.RESTARTING

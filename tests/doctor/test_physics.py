@@ -47,6 +47,14 @@ EMPTY = {"now": GONE, "power": {"switch": "on", "watts": [0, 0, 0]}}
             {"now": GONE, "power": {"switch": "off", "switched_off_by": "doctor"}},
             Cause.POWER_SUPPLY,
         ),
+        (
+            {
+                "now": GONE,
+                "before": {"minutes_ago": 90},
+                "power": {"switch": "off", "switched_off_by": "doctor"},
+            },
+            Cause.RESTARTING,
+        ),
         ({"now": GONE, "camera": {"power": "mains"}}, Cause.ASLEEP),
         ({"now": GONE, "camera": {"bands": ["wired"]}}, Cause.WIFI_PASSWORD_CHANGED),
         ({"now": GONE, "site": {"router_lists_camera": "associated"}}, Cause.SWITCHED_OFF),

@@ -35,6 +35,7 @@ def test_another_cause_is_the_reason_against_it() -> None:
     ("sign", "objection"),
     [
         (Sign.PLUG_OFF, Objection.PLUG_OFF),
+        (Sign.PLUG_LEFT_OFF, Objection.PLUG_OFF),
         (Sign.UPDATE_WINDOW, Objection.UPDATE_UNDER_WAY),
         (Sign.FIRMWARE_JUST_CHANGED, Objection.UPDATE_UNDER_WAY),
         (Sign.LIGHT_BLINKING_GREEN, Objection.UPDATE_UNDER_WAY),

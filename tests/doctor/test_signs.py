@@ -113,6 +113,23 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
         ),
         ({"now": {"ports": {"554": "open"}, "login": {"result": "timeout"}}}, {S.DEAF}, set()),
         ({"now": {**HERE, "discovery": {"answer": "none"}}}, {S.SEARCH_UNANSWERED}, set()),
+        ({"now": {"discovery": {"answer": "same_address"}}}, {S.SEARCH_ANSWERED}, set()),
+        # A battery model sleeps, and has no such services when it is awake.
+        (
+            {"now": {"ports": {"443": "silent", "554": "refused"}}, "camera": {"power": "battery"}},
+            {S.ONE_PROBE_FAILED},
+            {S.ANSWERS, S.PORTS_REFUSED},
+        ),
+        (
+            {"now": {"ports": {"443": "open", "554": "refused"}}, "camera": {"model": "D230"}},
+            {S.ANSWERS},
+            {S.STREAM_PORT_DEAD},
+        ),
+        (
+            {"now": {"ports": {"443": "open", "2020": "refused"}}, "camera": {"model": "C420"}},
+            {S.ANSWERS},
+            {S.SIDE_SERVICE_DEAD},
+        ),
         ({"now": {**HERE, "clock_offset_s": -300}}, {S.CLOCK_WRONG}, {S.CLOCK_RIGHT}),
         ({"now": {**HERE, "clock_offset_s": 2}}, {S.CLOCK_RIGHT}, {S.CLOCK_WRONG}),
         ({"now": {**HERE, "clock_offset_s": 60}}, set(), {S.CLOCK_RIGHT, S.CLOCK_WRONG}),
@@ -162,6 +179,36 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
             {"now": GONE, "power": {"switch": "off", "switched_off_by": "doctor"}},
             {S.PLUG_OFF_BY_DOCTOR},
             {S.PLUG_OFF},
+        ),
+        (
+            {
+                "now": GONE,
+                "before": {"minutes_ago": 45},
+                "power": {"switch": "off", "switched_off_by": "doctor"},
+            },
+            {S.PLUG_LEFT_OFF},
+            {S.PLUG_OFF_BY_DOCTOR},
+        ),
+        (
+            {
+                "now": GONE,
+                "before": {"minutes_ago": 9},
+                "history": {"home_assistant_restarted_hours_ago": 0.1},
+                "power": {"switch": "off", "switched_off_by": "doctor"},
+            },
+            {S.PLUG_LEFT_OFF},
+            set(),
+        ),
+        # Gone for long, but cut only just now.
+        (
+            {
+                "now": GONE,
+                "before": {"minutes_ago": 45},
+                "history": {"remedies": [{"remedy": "power_cycle", "hours_ago": 0.05}]},
+                "power": {"switch": "off", "switched_off_by": "doctor"},
+            },
+            {S.PLUG_OFF_BY_DOCTOR},
+            {S.PLUG_LEFT_OFF},
         ),
         (
             {"now": GONE, "power": {"switch": "unavailable", "watts": [0, 0]}},
@@ -225,11 +272,23 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
         ({"site": {"internet_for_camera": "allowed"}}, {S.CAMERA_ALLOWED}, set()),
         # past
         ({"before": {"minutes_ago": 2}}, {S.GONE_SHORTLY}, set()),
+        ({"before": {"minutes_ago": 1}, "now": HERE}, {S.WELL_JUST_NOW}, {S.GONE_SHORTLY}),
+        ({"before": {"minutes_ago": 30}, "now": HERE}, set(), {S.WELL_JUST_NOW}),
         ({"before": {"minutes_ago": 30}}, set(), {S.GONE_SHORTLY, S.GONE_LONG}),
         ({"before": {"minutes_ago": 100}}, {S.GONE_LONG}, set()),
         ({"before": {"minutes_ago": 1000}}, {S.GONE_FOR_A_DAY}, {S.GONE_LONG}),
         ({"before": {"ever_worked": False}}, {S.NEVER_WORKED}, set()),
         ({"before": {"ip_from": "static"}}, {S.ADDRESS_STATIC}, set()),
+        (
+            {"before": {"ip_from": "static"}, "history": {"network_changed_hours_ago": 5}},
+            {S.ADDRESS_LEFT_BEHIND, S.NETWORK_CHANGED},
+            {S.ADDRESS_STATIC},
+        ),
+        (
+            {"before": {"ip_from": "dhcp"}, "history": {"network_changed_hours_ago": 5}},
+            {S.ADDRESS_LEASED},
+            {S.ADDRESS_LEFT_BEHIND},
+        ),
         ({"history": {"outages_24h": 5}}, {S.FLAPS}, {S.LONG_OUTAGES}),
         ({"history": {"outages_7d": 4, "median_outage_s": 3600}}, {S.LONG_OUTAGES}, {S.FLAPS}),
         ({"history": {"outages_7d": 1, "median_outage_s": 3600}}, set(), {S.LONG_OUTAGES}),
@@ -275,6 +334,14 @@ def test_what_is_seen_becomes_a_sign(
         ({"result": "error", "code": -64324}, {S.LENS_COVERED}, set()),
         ({"result": "rejected", "failures_in_a_row": 1}, {S.SINGLE_FAILURE}, set()),
         ({"result": "locked", "failures_in_a_row": 1}, set(), {S.SINGLE_FAILURE}),
+        ({"result": "timeout", "failures_in_a_row": 1}, {S.SINGLE_FAILURE}, set()),
+        ({"result": "timeout"}, set(), {S.SINGLE_FAILURE}),
+        ({"result": "rejected", "failures_in_a_row": 2}, {S.FAILED_TWICE}, {S.SINGLE_FAILURE}),
+        (
+            {"result": "rejected", "failures_in_a_row": 2, "worked_when_repeated": True},
+            {S.REPEAT_WORKED},
+            {S.FAILED_TWICE},
+        ),
         ({"result": "rejected", "failures_in_a_row": 4}, {S.FAILS_AGAIN_AND_AGAIN}, set()),
         (
             {"result": "rejected", "failures_in_a_row": 4, "worked_when_repeated": True},
@@ -296,6 +363,39 @@ def test_the_login_is_taken_at_its_word(
     found = signs(now={"ping": "reply", "login": login})
     assert there <= found
     assert not not_there & found
+
+
+SILENT = {"ports": {"443": "open"}, "login": {"result": "timeout"}}
+ONCE = {"ports": {"443": "open"}, "login": {"result": "timeout", "failures_in_a_row": 1}}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "deaf"),
+    [
+        (SILENT, {}, True),
+        (ONCE, {}, False),
+        (ONCE, {"minutes_ago": 90}, True),
+        (ONCE, {"ever_worked": False}, True),
+        ({**SILENT, "stream": "ok"}, {}, False),
+        ({**SILENT, "integration": "loaded"}, {}, False),
+        ({**SILENT, "app": "works"}, {}, False),
+        ({**SILENT, "app": "works"}, {"minutes_ago": 90}, True),
+    ],
+)
+def test_a_lone_silence_is_no_hang(now: dict[str, Any], before: dict[str, Any], deaf: bool) -> None:
+    """A cut of the power for one lost answer costs two minutes of picture."""
+    found = signs(now=now, before=before)
+    assert (S.DEAF in found) is deaf
+    assert (S.SINGLE_FAILURE in found) is not deaf
+
+
+def test_two_viewers_hold_the_picture() -> None:
+    """A camera gives its picture to two, and says nothing to the third."""
+    two = {"other_clients": [{"state": "works"}, {"state": "works"}]}
+    assert S.MANY_VIEWERS in signs(now={**HERE, "stream": "silent"}, site=two)
+    assert S.MANY_VIEWERS not in signs(now={**HERE, "stream": "ok"}, site=two)
+    one = {"other_clients": [{"state": "works"}, {"state": "fails"}]}
+    assert S.MANY_VIEWERS not in signs(now={**HERE, "stream": "silent"}, site=one)
 
 
 REFUSED = {"ping": "reply", "login": {"result": "rejected"}}
@@ -351,6 +451,25 @@ def test_who_gets_through_while_we_do_not() -> None:
             {S.SOME_GONE},
         ),
         ([plug("offline"), camera(band="5")], {S.THINGS_GONE}, {S.SOME_GONE}),
+        # Whoever is here is on a network of another name, or on a cable.
+        (
+            [plug("offline", ssid="A"), phone(ssid="B"), {"kind": "wired", "state": "online"}],
+            {S.OWN_WIFI_GONE},
+            {S.THINGS_GONE, S.ALL_WIFI_GONE},
+        ),
+        ([plug("offline"), phone(ssid="A")], {S.THINGS_GONE}, {S.OWN_WIFI_GONE}),
+        ([plug("offline"), phone(ssid="B"), phone()], {S.THINGS_GONE}, {S.OWN_WIFI_GONE}),
+        (
+            [plug("offline"), phone("offline", band="5", lost_minutes_before=-2), phone()],
+            {S.BOTH_BANDS_GONE},
+            {S.LOST_TOGETHER},
+        ),
+        (
+            [plug("offline", band="2.4", lost_minutes_before=0), phone()],
+            {S.LOST_TOGETHER},
+            {S.BOTH_BANDS_GONE},
+        ),
+        ([plug("offline"), phone("offline", band="5"), phone()], set(), {S.BOTH_BANDS_GONE}),
         (
             [plug("offline"), phone("offline"), {"kind": "wired", "state": "online"}],
             {S.ALL_WIFI_GONE},

@@ -184,7 +184,7 @@ _HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
 }
 # Steps that make sense under a sign only.
 _NEEDS: Final[Mapping[Step, frozenset[Sign]]] = {
-    Step.TURN_PLUG_ON: frozenset({Sign.PLUG_OFF, Sign.PLUG_OFF_BY_DOCTOR}),
+    Step.TURN_PLUG_ON: frozenset({Sign.PLUG_OFF, Sign.PLUG_LEFT_OFF, Sign.PLUG_OFF_BY_DOCTOR}),
     Step.WAIT_FOR_LOCK: frozenset({Sign.LOGIN_LOCKED}),
 }
 # Beliefs below this do not change an order, and steps below this are not worth the words.

@@ -42,6 +42,7 @@ _UPDATE_RISK: Final = 0.1
 
 _OBJECTIONS: Final[Mapping[Sign, Objection]] = {
     Sign.PLUG_OFF: Objection.PLUG_OFF,
+    Sign.PLUG_LEFT_OFF: Objection.PLUG_OFF,
     Sign.PLUG_OFF_BY_DOCTOR: Objection.PLUG_OFF,
     Sign.UPDATE_WINDOW: Objection.UPDATE_UNDER_WAY,
     Sign.FIRMWARE_JUST_CHANGED: Objection.UPDATE_UNDER_WAY,

@@ -39,6 +39,7 @@ class Sign(StrEnum):
     SIDE_SERVICE_DEAD = "side_service_dead"
     SEARCH_UNANSWERED = "search_unanswered"
     SEARCH_IN_VAIN = "search_in_vain"
+    SEARCH_ANSWERED = "search_answered"
     DEAF = "deaf"
     # The air between
     LOSSY = "lossy"
@@ -59,6 +60,7 @@ class Sign(StrEnum):
     # Power
     PLUG_OFF = "plug_off"
     PLUG_OFF_BY_DOCTOR = "plug_off_by_doctor"
+    PLUG_LEFT_OFF = "plug_left_off"
     PLUG_ON = "plug_on"
     PLUG_UNAVAILABLE = "plug_unavailable"
     NO_WATTS = "no_watts"
@@ -96,6 +98,7 @@ class Sign(StrEnum):
     LOGIN_TIMEOUT = "login_timeout"
     REPEAT_WORKED = "repeat_worked"
     SINGLE_FAILURE = "single_failure"
+    FAILED_TWICE = "failed_twice"
     FAILS_AGAIN_AND_AGAIN = "fails_again_and_again"
     RECURS_THOUGH_REPEAT_WORKS = "recurs_though_repeat_works"
     SPEAKS_NEW_LOGIN = "speaks_new_login"
@@ -131,6 +134,7 @@ class Sign(StrEnum):
     OTHERS_FAIL_TOO = "others_fail_too"
     RIVAL_CLIENTS = "rival_clients"
     NEW_CLIENT = "new_client"
+    MANY_VIEWERS = "many_viewers"
     # The home
     OWN_NETWORK_DOWN = "own_network_down"
     OWN_NETWORK_OK = "own_network_ok"
@@ -149,9 +153,11 @@ class Sign(StrEnum):
     PART_BACK = "part_back"
     THINGS_GONE = "things_gone"
     ALL_WIFI_GONE = "all_wifi_gone"
+    OWN_WIFI_GONE = "own_wifi_gone"
     EVERYTHING_GONE = "everything_gone"
     SOME_GONE = "some_gone"
     LOST_TOGETHER = "lost_together"
+    BOTH_BANDS_GONE = "both_bands_gone"
     WIRED_GONE = "wired_gone"
     NEW_NETWORK_LIVES = "new_network_lives"
     SIBLING_JUST_UPDATED = "sibling_just_updated"
@@ -162,6 +168,7 @@ class Sign(StrEnum):
     ONLY_THIS_REFUSES = "only_this_refuses"
     # What went before
     NEVER_WORKED = "never_worked"
+    WELL_JUST_NOW = "well_just_now"
     GONE_SHORTLY = "gone_shortly"
     GONE_LONG = "gone_long"
     GONE_FOR_A_DAY = "gone_for_a_day"
@@ -186,6 +193,7 @@ class Sign(StrEnum):
     ADDRESS_LEASED = "address_leased"
     ADDRESS_RESERVED = "address_reserved"
     ADDRESS_STATIC = "address_static"
+    ADDRESS_LEFT_BEHIND = "address_left_behind"
     # What was tried
     POWER_CYCLE_HELPED = "power_cycle_helped"
     POWER_CYCLE_FAILED = "power_cycle_failed"

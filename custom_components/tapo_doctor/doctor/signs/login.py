@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Final
 
 from ..evidence import (
+    App,
     ClientState,
+    Integration,
     LoginResult,
     NeighbourState,
     Stream,
@@ -86,7 +88,12 @@ _WORDS: Final[tuple[tuple[str, Sign], ...]] = (
     ("too many", Sign.TOO_MANY_CLIENTS),
     ("did not match our challenge", Sign.CHALLENGE_MISMATCH),
 )
+_TWICE: Final = 2
 _OFTEN: Final = 3
+# What does not pass by itself, however seldom it was seen.
+_LASTS: Final = frozenset({LoginResult.OK, LoginResult.LOCKED, LoginResult.UNSUPPORTED})
+# A silence since longer than this is no lone one, even if nobody has counted or tried again.
+_LASTING_MIN: Final = 15
 # A change of the account's password is behind a refusal for days; older ones have been dealt with.
 _CHANGED_LATELY_H: Final = 24 * 14
 _NEW_CLIENT_H: Final = 72
@@ -107,6 +114,21 @@ def failing(evidence: Evidence) -> bool:
     return login is not None and login.result in FAILURES
 
 
+def failed_once(evidence: Evidence) -> bool:
+    """Tell a lone failure, which the next poll clears: counted, or seen by what goes on working."""
+    now, login, before = evidence.now, evidence.now.login, evidence.before
+    if login is None or login.result in _LASTS:
+        return False
+    if login.result is not LoginResult.TIMEOUT:
+        return login.failures_in_a_row == 1
+    if before.ever_worked is False or (before.minutes_ago or 0) > _LASTING_MIN:
+        return False
+    goes_on = (
+        now.stream is Stream.OK or now.integration is Integration.LOADED or now.app is App.WORKS
+    )
+    return login.failures_in_a_row == 1 or (login.failures_in_a_row is None and goes_on)
+
+
 def _login(login: Login, evidence: Evidence) -> Iterator[Found]:
     sign = _RESULTS.get(login.result) if login.result else None
     if sign is not None:
@@ -119,8 +141,12 @@ def _login(login: Login, evidence: Evidence) -> Iterator[Found]:
     for found in _detail(login):
         if not (sign is Sign.LOGIN_UNSUPPORTED and found[0] is Sign.SPEAKS_NEW_LOGIN):
             yield found
+    yield from _how_often(login, evidence)
+
+
+def _how_often(login: Login, evidence: Evidence) -> Iterator[Found]:
+    """Tell an accident from what comes again, and from what stays."""
     failures = login.failures_in_a_row
-    often = (failures or 0) >= _OFTEN
     if login.worked_when_repeated:
         yield Sign.REPEAT_WORKED, NOTHING
         outages, neighbours = evidence.history.outages_24h, evidence.site.neighbours
@@ -131,9 +157,13 @@ def _login(login: Login, evidence: Evidence) -> Iterator[Found]:
             or any(other.state is NeighbourState.LOGIN_REFUSED for other in neighbours or ())
         ):
             yield Sign.RECURS_THOUGH_REPEAT_WORKS, {"outages": outages, "failures": failures}
-    if failures == 1 and login.result not in {LoginResult.LOCKED, LoginResult.UNSUPPORTED}:
+    if failed_once(evidence):
         yield Sign.SINGLE_FAILURE, NOTHING
-    elif often and not login.worked_when_repeated:
+    elif login.worked_when_repeated:
+        return
+    elif failures == _TWICE:
+        yield Sign.FAILED_TWICE, NOTHING
+    elif (failures or 0) >= _OFTEN:
         yield Sign.FAILS_AGAIN_AND_AGAIN, {"failures": failures}
 
 
@@ -183,11 +213,17 @@ def _clients(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         yield Sign.OTHERS_LOG_IN, names
     elif all(client.state is ClientState.FAILS for client in clients):
         yield Sign.OTHERS_FAIL_TOO, names
+    if sum(client.state is ClientState.WORKS for client in clients) > 1 and _no_picture(evidence):
+        yield Sign.MANY_VIEWERS, names
     restless = failing(evidence) or (evidence.history.outages_24h or 0) >= _OFTEN
     if restless and contact is Contact.ANSWERS:
         yield Sign.RIVAL_CLIENTS, names
         if any(_is_new(client) for client in clients):
             yield Sign.NEW_CLIENT, names
+
+
+def _no_picture(evidence: Evidence) -> bool:
+    return evidence.now.stream in {Stream.SILENT, Stream.REFUSED, Stream.NO_SLOT}
 
 
 def _is_new(client: OtherClient) -> bool:

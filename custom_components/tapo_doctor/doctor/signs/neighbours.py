@@ -69,11 +69,11 @@ def _who_is_gone(evidence: Evidence, neighbours: Sequence[Neighbour]) -> Iterato
         yield Sign.OTHERS_BACK, values
     elif stayed:
         yield Sign.ALONE, values
-    if any(
-        other.lost_minutes_before is not None and abs(other.lost_minutes_before) <= _SAME_MIN
-        for other in things_gone
-    ):
+    together = [other for other in gone if _same_minutes(other)]
+    if any(other in things_gone for other in together):
         yield Sign.LOST_TOGETHER, values
+    if things_gone and any(other.band in _FAST for other in together):
+        yield Sign.BOTH_BANDS_GONE, NOTHING
     if _count(gone, NeighbourKind.WIRED):
         yield Sign.WIRED_GONE, NOTHING
     if things_gone and any(_on_a_new_network(evidence, other) for other in [*stayed, *back]):
@@ -94,20 +94,38 @@ def _whole_or_part(
         return Sign.SOME_GONE
     if not here:
         return Sign.EVERYTHING_GONE
+    on_air = [other for other in here if other.kind is not NeighbourKind.WIRED]
+    if on_air and all(_elsewhere(evidence, other, gone) for other in on_air):
+        return Sign.OWN_WIFI_GONE
     if _count(gone, NeighbourKind.PHONE) or not (stayed or _count(here, NeighbourKind.PHONE)):
         return Sign.ALL_WIFI_GONE
     return Sign.THINGS_GONE
 
 
+_FAST: Final = frozenset({Band.GHZ_5, Band.GHZ_6})
 _PRESENT: Final = frozenset({NeighbourState.ONLINE, NeighbourState.LOGIN_REFUSED})
 
 
 def _apart(evidence: Evidence, other: Neighbour, gone: Sequence[Neighbour]) -> bool:
     """Tell whether a device that stayed lives on another network than what was lost."""
-    lost = {evidence.before.ssid, *(one.ssid for one in gone)} - {None}
-    if other.ssid is not None and lost:
-        return other.ssid not in lost
-    return other.band in {Band.GHZ_5, Band.GHZ_6, Band.WIRED}
+    if other.ssid is not None and _lost_networks(evidence, gone):
+        return _elsewhere(evidence, other, gone)
+    return other.band in {*_FAST, Band.WIRED}
+
+
+def _elsewhere(evidence: Evidence, other: Neighbour, gone: Sequence[Neighbour]) -> bool:
+    """Tell who is known to be on a network of another name than what was lost."""
+    lost = _lost_networks(evidence, gone)
+    return bool(lost) and other.ssid is not None and other.ssid not in lost
+
+
+def _lost_networks(evidence: Evidence, gone: Sequence[Neighbour]) -> set[str]:
+    names = (evidence.before.ssid, *(one.ssid for one in gone))
+    return {name for name in names if name is not None}
+
+
+def _same_minutes(other: Neighbour) -> bool:
+    return other.lost_minutes_before is not None and abs(other.lost_minutes_before) <= _SAME_MIN
 
 
 def _on_a_new_network(evidence: Evidence, other: Neighbour) -> bool:

@@ -53,16 +53,18 @@ _HELPED: Final[Mapping[tuple[RemedyKind, bool], Sign]] = {
 
 def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     """Say what the camera's own history tells."""
+    gone = evidence.before.minutes_ago
     if contact is not Contact.ANSWERS:
         yield from _duration(evidence)
+    elif gone is not None and gone <= _SHORTLY_MIN:
+        yield Sign.WELL_JUST_NOW, {"minutes": round(gone)}
     yield from _rhythm(evidence)
     yield from _window(evidence, contact)
     yield from _changes(evidence)
     yield from _firmware(evidence)
     if evidence.before.ever_worked is False:
         yield Sign.NEVER_WORKED, NOTHING
-    if evidence.before.ip_from is not None:
-        yield _ADDRESSES[evidence.before.ip_from], NOTHING
+    yield from _address(evidence)
     for remedy in evidence.history.remedies or ():
         if remedy.remedy is not None and remedy.helped is not None:
             yield _HELPED[remedy.remedy, remedy.helped], NOTHING
@@ -73,6 +75,18 @@ _ADDRESSES: Final[Mapping[IpFrom, Sign]] = {
     IpFrom.RESERVED: Sign.ADDRESS_RESERVED,
     IpFrom.STATIC: Sign.ADDRESS_STATIC,
 }
+
+
+def _address(evidence: Evidence) -> Iterator[Found]:
+    ip_from = evidence.before.ip_from
+    if ip_from is None:
+        return
+    changed = _fits(evidence, evidence.history.network_changed_hours_ago, _NETWORK_H)
+    if ip_from is IpFrom.STATIC and changed:
+        # What keeps its address while the network gets other numbers is left behind.
+        yield Sign.ADDRESS_LEFT_BEHIND, NOTHING
+    else:
+        yield _ADDRESSES[ip_from], NOTHING
 
 
 def _duration(evidence: Evidence) -> Iterator[Found]:

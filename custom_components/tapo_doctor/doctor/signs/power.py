@@ -9,11 +9,12 @@ from ..evidence import (
     App,
     Light,
     PowerSource,
+    RemedyKind,
     SwitchedOffBy,
     SwitchState,
 )
 from ..sign import NOTHING, Sign
-from .reach import Contact
+from .reach import Contact, on_battery
 from .rhythm import collapses
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _STEADY: Final = 0.2
 # The infrared lamps add up to half; a camera that lost its Wi-Fi saves a quarter.
 _USUAL: Final = (0.68, 1.7)
 _READINGS: Final = 2
+# The doctor makes sure of a hang for some minutes, cuts for seconds, and gives two minutes to
+# start: after a quarter of an hour with the plug off its own cycle was broken off.
+_CYCLE_MIN: Final = 15
 
 _LIGHTS: Final[Mapping[Light, Sign]] = {
     Light.BLINKING_RED: Sign.LIGHT_BLINKING_RED,
@@ -44,8 +48,7 @@ _LIGHTS: Final[Mapping[Light, Sign]] = {
     Light.BLINKING_GREEN: Sign.LIGHT_BLINKING_GREEN,
     Light.OFF: Sign.LIGHT_OFF,
 }
-# Tapo's battery series, and its mains series, by the beginning of the model's name.
-_BATTERY_MODELS: Final = ("C40", "C41", "C42", "C46", "C61", "C66", "D21", "D23", "TC82")
+# Tapo's mains series, by the beginning of the model's name.
 _MAINS_MODELS: Final = ("C1", "C2", "C3", "C5", "C7", "TC4", "TC5", "TC6", "TC7", "P1")
 
 
@@ -65,12 +68,10 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
 def _source(evidence: Evidence) -> Iterator[Found]:
     camera = evidence.camera
     model = (camera.model or "").upper()
-    if camera.power is PowerSource.BATTERY:
+    if on_battery(camera):
         yield Sign.BATTERY, NOTHING
     elif camera.power is PowerSource.MAINS:
         yield Sign.MAINS, NOTHING
-    elif model.startswith(_BATTERY_MODELS):
-        yield Sign.BATTERY, NOTHING
     elif model.startswith(_MAINS_MODELS) or evidence.power.switch is not None:
         yield Sign.MAINS_MODEL, NOTHING
 
@@ -78,8 +79,12 @@ def _source(evidence: Evidence) -> Iterator[Found]:
 def _plug(evidence: Evidence) -> Iterator[Found]:
     power = evidence.power
     if power.switch is SwitchState.OFF:
-        by_doctor = power.switched_off_by is SwitchedOffBy.DOCTOR
-        yield Sign.PLUG_OFF_BY_DOCTOR if by_doctor else Sign.PLUG_OFF, NOTHING
+        if power.switched_off_by is not SwitchedOffBy.DOCTOR:
+            yield Sign.PLUG_OFF, NOTHING
+        elif _broken_off(evidence):
+            yield Sign.PLUG_LEFT_OFF, NOTHING
+        else:
+            yield Sign.PLUG_OFF_BY_DOCTOR, NOTHING
         return
     if power.switch is SwitchState.UNAVAILABLE:
         # What it said before it went is old.
@@ -89,6 +94,20 @@ def _plug(evidence: Evidence) -> Iterator[Found]:
         yield Sign.PLUG_ON, NOTHING
     if power.watts:
         yield from _load(evidence, power.watts)
+
+
+def _broken_off(evidence: Evidence) -> bool:
+    """Tell a power cycle that nobody will end any more."""
+    gone, history = evidence.before.minutes_ago, evidence.history
+    if gone is None or any(
+        remedy.remedy is RemedyKind.POWER_CYCLE
+        and remedy.hours_ago is not None
+        and remedy.hours_ago * 60 <= _CYCLE_MIN
+        for remedy in history.remedies or ()
+    ):
+        return False
+    restarted = history.home_assistant_restarted_hours_ago
+    return gone > _CYCLE_MIN or (restarted is not None and restarted * 60 <= gone)
 
 
 def _load(evidence: Evidence, watts: Sequence[float]) -> Iterator[Found]:

@@ -3,14 +3,23 @@
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from ..evidence import DiscoveryAnswer, Light, LoginResult, NeighbourTable, Ping, PortState, Stream
+from ..evidence import (
+    DiscoveryAnswer,
+    Light,
+    LoginResult,
+    NeighbourTable,
+    Ping,
+    PortState,
+    PowerSource,
+    Stream,
+)
 from ..sign import NOTHING, Sign
 from .rhythm import collapses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..evidence import Evidence, Login
+    from ..evidence import Camera, Evidence, Login
     from ..sign import Found
 
 _SPOKEN_LOGINS: Final = frozenset(
@@ -31,6 +40,10 @@ _NO_ROUTE: Final = ("no route to host", "unreachable", "timed out", "errno 113",
 _GUESTS: Final = ("guest", "gast", "gäst", "invit", "ospit", "gość", "vieras", "gost")
 
 
+# Tapo's battery series, by the beginning of the model's name.
+_BATTERY_MODELS: Final = ("C40", "C41", "C42", "C46", "C61", "C66", "D21", "D23", "TC82")
+
+
 class Contact(Enum):
     """Whether the camera itself answers at the address on file."""
 
@@ -39,6 +52,13 @@ class Contact(Enum):
     ELSEWHERE = auto()
     STRANGER = auto()
     UNKNOWN = auto()
+
+
+def on_battery(camera: Camera) -> bool:
+    """Tell a camera that sleeps between visits, by what is known of it or by its series."""
+    if camera.power is not None:
+        return camera.power is PowerSource.BATTERY
+    return (camera.model or "").upper().startswith(_BATTERY_MODELS)
 
 
 def contact_of(evidence: Evidence) -> Contact:
@@ -50,12 +70,14 @@ def contact_of(evidence: Evidence) -> Contact:
     if now.neighbour_table is NeighbourTable.OTHER:
         return Contact.STRANGER
     login = now.login
+    # A radio that stays up while the camera sleeps refuses what is asked of it (HATC#1422).
+    awake = {PortState.OPEN} if on_battery(evidence.camera) else {PortState.OPEN, PortState.REFUSED}
     if (
         now.ping is Ping.REPLY
         or where is DiscoveryAnswer.SAME_ADDRESS
         or now.stream in _SPOKEN_STREAMS
         or (login is not None and (login.result in _SPOKEN_LOGINS or login.worked_when_repeated))
-        or any(state in {PortState.OPEN, PortState.REFUSED} for state in (now.ports or {}).values())
+        or any(state in awake for state in (now.ports or {}).values())
     ):
         return Contact.ANSWERS
     return Contact.SILENT if _failed_layers(evidence) else Contact.UNKNOWN

@@ -13,14 +13,15 @@ from ..evidence import (
     Stream,
 )
 from ..sign import NOTHING, Sign
+from .login import failed_once
 from .radio import lossy
-from .reach import Contact
+from .reach import Contact, on_battery
 from .rhythm import collapses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..evidence import Evidence, Login
+    from ..evidence import Evidence
     from ..sign import Found
 
 CONTROL: Final = 443
@@ -81,23 +82,36 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
         yield Sign.PORTS_REFUSED, NOTHING
     elif closed and PortState.OPEN not in ports.values():
         yield Sign.PORTS_SILENT, NOTHING
-    if control is PortState.OPEN and stream not in {None, PortState.OPEN}:
-        yield Sign.STREAM_PORT_DEAD, NOTHING
-    if PortState.OPEN in {control, stream}:
-        dead = [port for port in _SIDE if ports.get(port) not in {None, PortState.OPEN}]
-        if dead:
-            yield Sign.SIDE_SERVICE_DEAD, {"port": dead[0]}
-        # A link that loses packets loses logins: then the silence is no second finding.
-        if _unanswered(now.login) and not lossy(evidence):
-            yield Sign.DEAF, NOTHING
+    # Battery models have no such services at all.
+    if not on_battery(evidence.camera):
+        yield from _beside(ports)
+    # A link that loses packets loses logins: then the silence is no second finding.
+    if PortState.OPEN in {control, stream} and _unanswered(evidence) and not lossy(evidence):
+        yield Sign.DEAF, NOTHING
     if discovery and discovery.answer is DiscoveryAnswer.NONE:
         yield Sign.SEARCH_UNANSWERED, NOTHING
+    elif discovery and discovery.answer is DiscoveryAnswer.SAME_ADDRESS:
+        yield Sign.SEARCH_ANSWERED, NOTHING
 
 
-def _unanswered(login: Login | None) -> bool:
-    """Tell a login that got no answer, not even when repeated."""
+def _beside(ports: Mapping[int, PortState]) -> Iterator[Found]:
+    """Say which services are dead beside one that lives."""
+    control, stream = ports.get(CONTROL), ports.get(STREAM)
+    if control is PortState.OPEN and stream not in {None, PortState.OPEN}:
+        yield Sign.STREAM_PORT_DEAD, NOTHING
+    dead = [port for port in _SIDE if ports.get(port) not in {None, PortState.OPEN}]
+    if dead and PortState.OPEN in {control, stream}:
+        yield Sign.SIDE_SERVICE_DEAD, {"port": dead[0]}
+
+
+def _unanswered(evidence: Evidence) -> bool:
+    """Tell logins that got no answer, not even when repeated; a lone one is a hiccup."""
+    login = evidence.now.login
     return (
-        login is not None and login.result is LoginResult.TIMEOUT and not login.worked_when_repeated
+        login is not None
+        and login.result is LoginResult.TIMEOUT
+        and not login.worked_when_repeated
+        and not failed_once(evidence)
     )
 
 
