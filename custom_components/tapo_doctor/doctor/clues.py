@@ -309,7 +309,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.WIFI_PASSWORD_CHANGED,
         S.NETWORK_CHANGED,
-        3.4,
+        2.8,
         "router settings changed: the old password is all it knows",
     ),
     Clue(
@@ -321,7 +321,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.WIFI_PASSWORD_CHANGED, S.EVERYTHING_GONE, 0.4, "all with the old password fail together"
     ),
-    Clue(C.WIFI_PASSWORD_CHANGED, S.OWN_WIFI_GONE, 0.8, "all with the old password fail together"),
+    Clue(C.WIFI_PASSWORD_CHANGED, S.OWN_WIFI_GONE, 1.0, "all with the old password fail together"),
     Clue(
         C.WIFI_PASSWORD_CHANGED,
         S.BOTH_BANDS_GONE,
@@ -333,7 +333,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.WIFI_PASSWORD_CHANGED, S.NEW_NETWORK_LIVES, 0.5, "others were moved to a new network"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.ALONE, -1.2, "the others know the password"),
     Clue(C.WIFI_PASSWORD_CHANGED, S.OTHERS_BACK, -1.2, "the others came back"),
-    Clue(C.WIFI_PASSWORD_CHANGED, S.LIGHT_BLINKING_RED, 1.0, "it has power and cannot join"),
+    Clue(C.WIFI_PASSWORD_CHANGED, S.LIGHT_BLINKING_RED, 0.8, "it has power and cannot join"),
     Clue(
         C.WIFI_PASSWORD_CHANGED,
         S.LIGHT_RED_AND_GREEN,
@@ -390,17 +390,17 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.BAND_MISMATCH,
         S.NETWORK_CHANGED,
-        2.6,
+        2.4,
         "a new router or mesh merges or renames bands (core#46142)",
     ),
     Clue(C.BAND_MISMATCH, S.THINGS_GONE, 1.3, "2.4 GHz things gone, phones on 5 GHz stay"),
-    Clue(C.BAND_MISMATCH, S.OWN_WIFI_GONE, 1.0, "what knows the old name only goes together"),
+    Clue(C.BAND_MISMATCH, S.OWN_WIFI_GONE, 1.4, "what knows the old name only goes together"),
     Clue(C.BAND_MISMATCH, S.BOTH_BANDS_GONE, -2.5, "5 GHz things went in the same minutes"),
     Clue(C.BAND_MISMATCH, S.EVERYTHING_GONE, 0.2, "2.4 GHz things go together"),
     Clue(C.BAND_MISMATCH, S.NEW_NETWORK_LIVES, 1.3, "the 2.4 GHz network has another name now"),
     Clue(C.BAND_MISMATCH, S.ALONE, -1.2, "the others still have their network"),
     Clue(C.BAND_MISMATCH, S.OTHERS_BACK, -1.0, "the others still have their network"),
-    Clue(C.BAND_MISMATCH, S.LIGHT_BLINKING_RED, 1.0, "it has power and cannot join"),
+    Clue(C.BAND_MISMATCH, S.LIGHT_BLINKING_RED, 0.8, "it has power and cannot join"),
     Clue(C.BAND_MISMATCH, S.LIGHT_SOLID_RED, -1.0, "it would get further than its start"),
     Clue(C.BAND_MISMATCH, S.LIGHT_OFF, -1.8, "it would blink"),
     Clue(C.BAND_MISMATCH, S.ONLY_24GHZ, 0.3, "it knows 2.4 GHz only"),
@@ -495,11 +495,11 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.ROUTER_DOWN, S.NETWORK_SEEN, -1.5, "on the air, though it may let nobody in"),
     Clue(C.ROUTER_DOWN, S.PLUG_UNAVAILABLE, 1.0, "the plug is gone as well"),
     Clue(C.ROUTER_DOWN, S.POWER_CUT, 0.9, "a router starts slowly after a cut"),
-    Clue(C.ROUTER_DOWN, S.NETWORK_CHANGED, 0.4, "somebody works on it"),
+    Clue(C.ROUTER_DOWN, S.NETWORK_CHANGED, -0.4, "the change explains more"),
     Clue(C.ROUTER_DOWN, S.LOST_WITH_ROUTER, -0.5, "the router has been back for a while"),
     Clue(C.ROUTER_DOWN, S.RESTART_ROUTER_HELPED, 2.0, "restarting the router helped"),
     Clue(C.ROUTER_DOWN, S.RESTART_ROUTER_FAILED, -1.5, "restarting the router did not help"),
-    Clue(C.ROUTER_DOWN, S.LIGHT_BLINKING_RED, 1.0, "it finds nothing to join"),
+    Clue(C.ROUTER_DOWN, S.LIGHT_BLINKING_RED, 0.5, "it finds nothing to join"),
     Clue(C.ROUTER_DOWN, S.LIGHT_OFF, -0.8, "it would blink"),
     Clue(C.ROUTER_DOWN, S.GONE_LONG, -0.8, "somebody would have restarted it"),
     Clue(C.ROUTER_DOWN, S.GONE_FOR_A_DAY, -1.5, "somebody would have restarted it"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from ..evidence import (
     App,
     ClientState,
+    DiscoveryAnswer,
     Integration,
     LoginResult,
     NeighbourState,
@@ -122,6 +123,10 @@ def failed_once(evidence: Evidence) -> bool:
     if login.result is not LoginResult.TIMEOUT:
         return login.failures_in_a_row == 1
     if before.ever_worked is False or (before.minutes_ago or 0) > _LASTING_MIN:
+        return False
+    # Two that are silent, the login and another service, are no accident.
+    unheard = now.discovery is not None and now.discovery.answer is DiscoveryAnswer.NONE
+    if unheard or now.stream is Stream.SILENT:
         return False
     goes_on = (
         now.stream is Stream.OK or now.integration is Integration.LOADED or now.app is App.WORKS
