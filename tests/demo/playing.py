@@ -111,7 +111,7 @@ async def _recover(stage: Stage, finding: Finding) -> None:
         return
     well = await stage.watch.until(lambda: stage.well(camera), RECOVERED_WITHIN)
     if well is None:
-        shown = stage.shows(camera, "status")
+        shown = f"{stage.shows(camera, 'status')}, {stage.details(camera).get('candidates')}"
         finding.complain(f"no recovery was shown within {RECOVERED_WITHIN:.0f} s ({shown})")
         return
     finding.recovered = max(0.0, well - back)

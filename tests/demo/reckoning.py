@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .playing import Finding
 
 SET_UP_GOAL_S: Final = 1.0
-# The median of fewer is too much a matter of chance to be judged; it is shown all the same.
+# The median of fewer is too much a matter of chance to be judged.
 ENOUGH: Final = 9
 RECORD: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 OURS: Final = "tapo_doctor"
@@ -31,25 +31,31 @@ class Goal:
     median: float | None
     most: float
 
+    @property
+    def judges_median(self) -> bool:
+        """Whether the median counts, and is not a matter of chance."""
+        return self.median is not None and len(self.values) >= ENOUGH
+
     def complaints(self) -> Iterable[str]:
         """Say what was missed."""
         if not self.values:
             yield f"{self.what}: nothing was measured"
             return
-        enough = len(self.values) >= ENOUGH
-        if enough and self.median is not None and median(self.values) > self.median:
-            yield f"{self.what}: {median(self.values):.1f} s at the median, not {self.median:.0f} s"
-        if max(self.values) > self.most:
-            yield f"{self.what}: {max(self.values):.1f} s at the most, not {self.most:.0f} s"
+        middle, most = median(self.values), max(self.values)
+        if self.median is not None and self.judges_median and middle > self.median:
+            yield f"{self.what}: {middle:.1f} s at the median, not {self.median:.0f} s"
+        if most > self.most:
+            yield f"{self.what}: {most:.1f} s at the most, not {self.most:.0f} s"
 
     def row(self) -> str:
-        """Return the figure as a line."""
+        """Return the figure as a line; a median in brackets is not judged."""
         if not self.values:
-            return f"  {self.what:<42} -"
-        aim = f"{self.median:.0f} / {self.most:.0f}" if self.median else f"- / {self.most:.0f}"
+            return f"  {self.what:<34} -"
+        aim = "-" if self.median is None else f"{self.median:.0f}"
+        aim = aim if self.judges_median or self.median is None else f"({aim})"
         return (
-            f"  {self.what:<42} {median(self.values):6.1f} {max(self.values):6.1f}"
-            f"   {aim:<9} {len(self.values):4d}"
+            f"  {self.what:<34} {median(self.values):6.2f} {max(self.values):6.2f}"
+            f"   {aim + f' / {self.most:.0f}':<10} {len(self.values):4d}"
         )
 
 
@@ -77,7 +83,7 @@ def table(findings: list[Finding], figures: list[Goal]) -> str:
         f"{_seconds(finding.named)} {finding.confidence:5.0%} {_seconds(finding.recovered)}"
         for finding in findings
     ]
-    head = f"  {'seconds':<42} {'median':>6} {'most':>6}   {'goal':<9} {'of':>4}"
+    head = f"  {'seconds':<34} {'median':>6} {'most':>6}   {'goal':<10} {'of':>4}"
     return "\n".join([*lines, "", head, *(figure.row() for figure in figures), ""])
 
 

@@ -46,10 +46,9 @@ class Stage:
         return self.shows(camera, "connection_problem") == "on"
 
     def well(self, camera: str) -> bool:
-        """Whether nothing is wrong."""
-        return self.shows(camera, "connection_problem") == "off" and self.shows(
-            camera, "status"
-        ) in {"online", "unstable"}
+        """Whether nothing is wrong, and said to be so."""
+        calm = self.shows(camera, "connection_problem") == "off"
+        return calm and self.shows(camera, "diagnosis") == "healthy"
 
     async def check_now(self, camera: str) -> None:
         """Press the camera's button, as a person does who does not want to wait."""
