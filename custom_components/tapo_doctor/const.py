@@ -15,11 +15,13 @@ SUBENTRY_CAMERA: Final = "camera"
 CONF_CONTROL_PORT: Final = "control_port"
 CONF_CONNECTION: Final = "connection"
 CONF_LOG_IN: Final = "log_in"
+# What came of the login when the camera was added, so that it is not repeated by itself:
+# "rejected", "locked", "unsupported" or None; and until when it is locked, as ISO text.
+CONF_REFUSED: Final = "refused"
+CONF_LOCKED_UNTIL: Final = "locked_until"
 CONF_PLUG: Final = "plug"
 CONF_POWER_SENSOR: Final = "power_sensor"
-CONF_TRACKER: Final = "tracker"
 CONF_SIGNAL_SENSOR: Final = "signal_sensor"
-CONF_POWER_CYCLE: Final = "automatic_power_cycle"
 
 # The home's options.
 CONF_SENSITIVITY: Final = "sensitivity"
