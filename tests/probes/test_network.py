@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
 from custom_components.tapo_doctor.probes.findings import (
     Answers,
@@ -102,6 +105,35 @@ async def test_a_session_is_kept_through_home_assistants_client(senses: Senses, 
     counters = home.camera("garden").counters
     assert (counters.logins, counters.tcp_accepts) == (1, 1)
     await session.close()
+
+
+async def test_the_senses_outlive_a_reload(hass: HomeAssistant, home: Home) -> None:
+    """What was made while an entry was set up must not end with it, and be read with for ever."""
+    gate = home.gateway
+    entry = MockConfigEntry(
+        domain=DOMAIN, unique_id=DOMAIN, options={"gateway": f"{gate.host}:{gate.port}"}
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    senses = hass.data[SENSES]
+    assert isinstance(senses, NetworkSenses)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert hass.data[SENSES] is senses
+    session = senses.session(target(home), *home.account)
+    assert (await session.read()).result is LoginResult.OK
+    await session.close()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_senses_end_with_home_assistant(
+    hass: HomeAssistant, senses: Senses, home: Home
+) -> None:
+    """A client that nobody lets go of complains in the log."""
+    session = senses.session(target(home), *home.account)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_CLOSE)
+    await hass.async_block_till_done()
+    assert (await session.read()).result is LoginResult.ERROR
+    assert home.camera("garden").counters.tcp_accepts == 0
 
 
 async def test_two_cameras_do_not_share_their_cookies(senses: Senses) -> None:

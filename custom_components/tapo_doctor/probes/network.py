@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 from homeassistant.components import network
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.util.hass_dict import HassKey
 from kasa.httpclient import get_cookie_jar
@@ -18,7 +20,7 @@ from .heartbeat import heartbeat, icmp_privilege
 from .service import service
 
 if TYPE_CHECKING:
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import Event, HomeAssistant
 
     from .findings import Answers, Heartbeat, Reading, Service, Target
 
@@ -105,12 +107,21 @@ class NetworkSenses:
     def __init__(self, hass: HomeAssistant, *, privileged: bool | None) -> None:
         self._hass = hass
         self._privileged = privileged
+        # The senses outlive the entry that they were made for. Cleaned up by itself, the
+        # client would end with that entry, and every reading after a reload with it.
         self._http_client = async_create_clientsession(
             hass,
             verify_ssl=False,
+            auto_cleanup=False,
             cookie_jar=get_cookie_jar(),
             middlewares=(_like_a_camera,),
         )
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, self._end)
+
+    @callback
+    def _end(self, _event: Event) -> None:
+        """Let go of the client; its connections are Home Assistant's."""
+        self._http_client.detach()
 
     @classmethod
     async def create(cls, hass: HomeAssistant) -> NetworkSenses:
