@@ -2,8 +2,10 @@
 
 import asyncio
 import binascii
+import contextlib
 import json
 import socket
+import threading
 import time
 from typing import TYPE_CHECKING, Any, override
 
@@ -160,13 +162,21 @@ class Impostor(asyncio.DatagramProtocol):
             self._transport.sendto(answer, addr)
 
 
-async def ask_impostor(home: Home, *answers: bytes, port: int = discovery.PORT) -> Answers:
-    """Ask an address where such a thing sits."""
-    host = home.free_host()
+async def impostor(
+    host: str, *answers: bytes, port: int = discovery.PORT
+) -> asyncio.DatagramTransport:
+    """Put such a thing at an address."""
     asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     asked.bind((host, port))
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(lambda: Impostor(list(answers)), sock=asked)
+    return transport
+
+
+async def ask_impostor(home: Home, *answers: bytes, port: int = discovery.PORT) -> Answers:
+    """Ask an address where such a thing sits."""
+    host = home.free_host()
+    transport = await impostor(host, *answers, port=port)
     try:
         return await discover([host], wait_s=0.2, broadcast=False)
     finally:
@@ -186,6 +196,48 @@ async def test_a_flood_counts_once() -> None:
         first, others = datagram(device_id="first"), [datagram(device_id="other")] * 100
         answers = await ask_impostor(home, first, *others)
         assert [found.device_id for found in answers.found] == ["first"]
+
+
+async def test_three_hundred_answers_are_read_beside_the_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Opening that many seals at once held everything else in the house up."""
+    threads = set()
+    unseal = discovery._unseal
+
+    def spy(info: Any) -> Any:
+        threads.add(threading.get_ident())
+        return unseal(info)
+
+    monkeypatch.setattr(discovery, "_unseal", spy)
+    async with Home() as home, contextlib.AsyncExitStack() as stack:
+        hosts = [home.free_host() for _ in range(300)]
+        for host in hosts:
+            stack.callback((await impostor(host, datagram(device_id=host))).close)
+        answers = await discover(hosts, wait_s=15, broadcast=False)
+    assert {found.host: found.device_id for found in answers.found} == {one: one for one in hosts}
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+async def test_no_more_answers_are_kept_than_a_home_has_devices() -> None:
+    """Anybody can forge addresses, and answer from each of them."""
+    everyone = discovery._Listener(frozenset())
+    for number in range(5000):
+        everyone.datagram_received(b"", (f"10.0.{number // 256}.{number % 256}", 20002))
+    assert len(everyone.answers) == 1024
+    everyone.datagram_received(b"again", ("10.0.0.1", 20002))
+    assert everyone.answers["10.0.0.1"] == b""
+
+
+async def test_a_flood_does_not_drown_the_one_that_was_asked() -> None:
+    """Else a stranger could make a camera look gone."""
+    listener = discovery._Listener(frozenset({HOST}))
+    for number in range(5000):
+        listener.datagram_received(b"", (f"10.0.{number // 256}.{number % 256}", 20002))
+    listener.datagram_received(datagram(), (HOST, 20002))
+    assert listener.answers[HOST] == datagram()
+    assert listener.done.is_set()
 
 
 async def test_nobody_at_an_address_is_no_error() -> None:

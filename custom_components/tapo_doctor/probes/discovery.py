@@ -32,6 +32,9 @@ PORT = 20002
 # Two of three questions may be lost on a bad radio link.
 _QUESTIONS = 3
 _LARGEST = 8192
+# More than any home has devices; a stranger who answers from forged addresses gets no more
+# than eight megabytes and half a second of a thread.
+_MOST_ANSWERS = 1024
 _HEADER = struct.Struct(">BBHHBBII")
 _UNSIGNED = 0x5A6B7C8D
 _MAC_DIGITS = 12
@@ -76,6 +79,8 @@ class _Listener(asyncio.DatagramProtocol):
         host, port = addr[:2]
         if port != PORT or len(data) > _LARGEST:
             return
+        if len(self.answers) >= _MOST_ANSWERS and host not in self._awaited:
+            return
         self.answers.setdefault(host, data)
         if self._awaited and self._awaited <= self.answers.keys():
             self.done.set()
@@ -99,7 +104,7 @@ async def discover(targets: Iterable[str], *, wait_s: float, broadcast: bool) ->
     try:
         probe = await loop.run_in_executor(None, question)
         for _ in range(_QUESTIONS):
-            for target in asked:
+            for target in asked - listener.answers.keys():
                 transport.sendto(probe, (target, PORT))
             try:
                 async with asyncio.timeout(wait_s / _QUESTIONS):
@@ -109,16 +114,35 @@ async def discover(targets: Iterable[str], *, wait_s: float, broadcast: bool) ->
                 continue
     finally:
         transport.close()
-    read = {host: read_answer(host, data) for host, data in listener.answers.items()}
+    # Each seal takes half a millisecond, and the loop has better things to do. Only how to
+    # speak to a device has to be read here: python-kasa asks for a running loop.
+    opened = await loop.run_in_executor(None, _open_all, listener.answers)
+    read = {host: _read(host, *answer) for host, answer in opened.items()}
     return Answers(
         found=tuple(found for found in read.values() if found is not None),
         unreadable=frozenset(host for host, found in read.items() if found is None),
     )
 
 
+type _Opened = tuple[Mapping[str, Any], Mapping[str, Any]]
+"""An answer, and what was sealed in it."""
+
+
+def _open_all(answers: Mapping[str, bytes]) -> dict[str, _Opened]:
+    return {host: _open(data) for host, data in answers.items()}
+
+
+def _open(data: bytes) -> _Opened:
+    result = _object(_json(data[_HEADER.size :]).get("result"))
+    return result, _unseal(_object(result.get("encrypt_info")))
+
+
 def read_answer(host: str, data: bytes) -> Found | None:
     """Read one answer; None where it is not a Tapo device's."""
-    result = _object(_json(data[_HEADER.size :]).get("result"))
+    return _read(host, *_open(data))
+
+
+def _read(host: str, result: Mapping[str, Any], sealed: Mapping[str, Any]) -> Found | None:
     mac = _text(result.get("mac")).replace("-", "").replace(":", "").lower()
     device_id = _text(result.get("device_id"))
     model = _text(result.get("device_model")).partition("(")[0]
@@ -127,7 +151,6 @@ def read_answer(host: str, data: bytes) -> Found | None:
     if not device_id or not model:
         return None
     scheme = _object(result.get("mgt_encrypt_schm"))
-    sealed = _unseal(_object(result.get("encrypt_info")))
     port = _port(scheme.get("http_port")) or _port(sealed.get("http_port")) or 443
     factory_default = result.get("factory_default")
     return Found(
