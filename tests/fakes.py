@@ -86,6 +86,10 @@ class FakeCamera:
     slow: SlowReading = SLOW
     found: Found | None = None
     latency_ms: float = 4.0
+    slow_reading: asyncio.Event | None = None
+    """What an answer waits for."""
+    loses_session: bool = False
+    """Whether the next query finds its session gone."""
     seen: Counter[str] = field(default_factory=Counter)
     """How often it was looked at, by kind; `login` counts new sessions."""
 
@@ -93,20 +97,29 @@ class FakeCamera:
 class FakeSession:
     """A session that answers what the camera is set to."""
 
-    def __init__(self, host: str, camera: FakeCamera, account: tuple[str, str]) -> None:
+    def __init__(self, senses: FakeSenses, host: str, account: tuple[str, str]) -> None:
         self.host = host
-        self._camera = camera
+        self._senses = senses
         self.account = account
         self.established = False
         self.closed = False
+
+    @property
+    def _camera(self) -> FakeCamera:
+        return self._senses.cameras.get(self.host, FakeCamera(answers=False))
 
     async def read(self, *, slow: bool = False) -> Reading:
         """Answer, and count the login that a new session takes."""
         kind = "query" if self.established else "login"
         self._camera.seen[kind] += 1
+        if self.established and self._camera.loses_session:
+            self._camera.loses_session = self.established = False
+            return Reading(result=LoginResult.SESSION_LOST)
         if slow:
             self._camera.seen["slow"] += 1
         reading = self._camera.reading
+        if self._camera.slow_reading is not None:
+            await self._camera.slow_reading.wait()
         if slow and reading.result is LoginResult.OK:
             reading = replace(reading, slow=self._camera.slow)
         self.established = reading.result is LoginResult.OK
@@ -126,6 +139,7 @@ class FakeSenses:
         self.elsewhere: tuple[Found, ...] = ()
         """Who answers a search from an address that nobody watches."""
         self.gateway_answers: bool | None = True
+        self.gateway_looks = 0
         self.looked = True
         self.searches = 0
         self.sessions: list[FakeSession] = []
@@ -189,11 +203,11 @@ class FakeSenses:
 
     async def gateway(self, address: str | None) -> Heartbeat | None:
         """Answer as the gateway is set to."""
+        self.gateway_looks += 1
         return Heartbeat(answered=self.gateway_answers)
 
     def session(self, target: Target, username: str, password: str) -> FakeSession:
         """Open a session with the camera at an address."""
-        camera = self.cameras.get(target.host, FakeCamera(answers=False))
-        session = FakeSession(target.host, camera, (username, password))
+        session = FakeSession(self, target.host, (username, password))
         self.sessions.append(session)
         return session

@@ -1,5 +1,6 @@
 """The clocks of a camera, and what its entities show in the end."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
@@ -20,6 +22,7 @@ from .fakes import HOSTS, MACS, REFUSED, WELL, FakeSenses, found
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import device_registry as dr
 
 PROBLEM = "binary_sensor.garden_connection_problem"
 STATUS = "sensor.garden_status"
@@ -47,12 +50,15 @@ class World:
         await self.hass.async_block_till_done(wait_background_tasks=True)
         await self.pass_time(15)
 
-    async def pass_time(self, seconds: float, step: float = 1) -> None:
-        """Let time pass, in steps that no clock is shorter than."""
+    async def pass_time(self, seconds: float, step: float = 1, *, wait: bool = True) -> None:
+        """Let time pass, in steps that no clock is shorter than; not waiting for slow looks."""
         while seconds > 0:
             self._freezer.tick(timedelta(seconds=min(step, seconds)))
             async_fire_time_changed(self.hass)
-            await self.hass.async_block_till_done(wait_background_tasks=True)
+            if wait:
+                await self.hass.async_block_till_done(wait_background_tasks=True)
+            for _ in range(0 if wait else 10):
+                await asyncio.sleep(0)
             seconds -= step
 
     def state(self, entity_id: str) -> str:
@@ -457,7 +463,7 @@ async def test_a_signal_of_another_integration_is_used_where_the_owner_says_so(
     await world.pass_time(15)
     hass.states.async_set("sensor.other", "0")
     await world.pass_time(310, step=5)
-    assert world.state("sensor.garden_signal_strength") == "-58"
+    assert world.state("sensor.garden_signal_strength") == STATE_UNKNOWN
     hass.states.async_set("sensor.other", "-71")
     await world.pass_time(310, step=5)
     assert world.state("sensor.garden_signal_strength") == "-71"
@@ -633,3 +639,293 @@ async def test_an_address_that_another_watched_camera_has_is_not_taken_over(
     )
     await world.pass_time(20)
     assert subentry.unique_id == HOSTS["garden"]
+
+
+# What a restart, a reload or a change of settings must not undo
+
+
+async def reload(world: World) -> None:
+    """Restart the home, and let every clock have its first look."""
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.hass.async_block_till_done(wait_background_tasks=True)
+    await world.pass_time(15)
+
+
+@pytest.mark.parametrize(
+    ("reading", "cause"),
+    [
+        (REFUSED, {"credentials_rejected", "third_party_access_off"}),
+        (Reading(result=LoginResult.LOCKED, locked_for_s=3600.0), {"account_locked"}),
+    ],
+)
+async def test_a_refusal_is_still_shown_after_a_restart(
+    world: World, reading: Reading, cause: set[str]
+) -> None:
+    """A camera that lets nobody in is not well because Home Assistant was restarted."""
+    world.senses.camera("garden").reading = reading
+    await world.pass_time(310, step=5)
+    await reload(world)
+    assert world.state(STATUS) == "login_refused"
+    assert world.state(PROBLEM) == STATE_ON
+    assert world.state(DIAGNOSIS) in cause
+
+
+async def test_the_same_account_entered_again_opens_what_was_refused_before_a_restart(
+    world: World,
+) -> None:
+    """The owner has mended the camera's password; nobody else can tell the doctor."""
+    camera = world.senses.camera("garden")
+    camera.reading = REFUSED
+    await world.pass_time(310, step=5)
+    await reload(world)
+    camera.reading = WELL
+    world.entry.runtime_data.async_account_confirmed()
+    await world.pass_time(5)
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_login_unknown_to_an_older_library_is_tried_after_a_restart(world: World) -> None:
+    """An update of python-kasa comes with a restart, and may know it."""
+    camera = world.senses.camera("garden")
+    camera.reading = Reading(result=LoginResult.UNSUPPORTED)
+    await world.pass_time(310, step=5)
+    assert world.state(STATUS) == "login_refused"
+    camera.reading = WELL
+    await reload(world)
+    assert world.state(STATUS) == "online"
+
+
+async def test_an_outage_goes_on_over_a_restart(world: World) -> None:
+    """It began when it began, not when Home Assistant was restarted in its middle."""
+    world.senses.vanish("garden")
+    await world.pass_time(600, step=5)
+    state = world.hass.states.get(PROBLEM)
+    assert state is not None
+    since = state.attributes["since"]
+    await reload(world)
+    state = world.hass.states.get(PROBLEM)
+    assert state is not None
+    assert state.attributes["since"] == since
+    world.senses.come_back("garden")
+    await world.pass_time(20)
+    (outage,) = world.entry.runtime_data.cameras["subentry_garden"].chart.memory.outages
+    assert outage.start == since
+    assert outage.length > timedelta(seconds=600)
+
+
+async def test_what_the_set_up_was_refused_is_not_tried_again_by_itself(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses, freezer: FrozenDateTimeFactory
+) -> None:
+    """The owner has just been told; a failed login more would be our doing."""
+    until = dt_util.utcnow() + timedelta(minutes=20)
+    for name, refused, locked in (("garden", "rejected", None), ("shed", "locked", until)):
+        subentry = entry.subentries[f"subentry_{name}"]
+        data = {
+            **subentry.data,
+            "refused": refused,
+            "locked_until": locked.isoformat() if locked else None,
+        }
+        hass.config_entries.async_update_subentry(entry, subentry, data=data)
+    world = World(hass, entry, senses, freezer)
+    await world.start()
+    await world.pass_time(600, step=5)
+    assert world.state(STATUS) == "login_refused"
+    assert world.state("sensor.shed_diagnosis") == "account_locked"
+    assert senses.camera("garden").seen["login"] == 0
+    assert senses.camera("shed").seen["login"] == 0
+    await world.pass_time(1200, step=10)
+    assert senses.camera("shed").seen["login"] == 1
+    assert senses.camera("garden").seen["login"] == 0
+    hass.config_entries.async_update_entry(entry, data={"username": "new", "password": "newer"})
+    await world.pass_time(5)
+    assert world.state(STATUS) == "online"
+
+
+# Something else at the camera's address
+
+
+async def test_an_impostor_counts_from_the_moment_it_is_seen(world: World) -> None:
+    """Not from the moment the camera's own service came up, days ago."""
+    await world.pass_time(7200, step=60)
+    before = dt_util.utcnow()
+    camera = world.senses.camera("garden")
+    camera.found = found("shed", HOSTS["garden"])
+    camera.reading = Reading(result=LoginResult.SESSION_LOST)
+    await world.pass_time(900, step=5)
+    state = world.hass.states.get(PROBLEM)
+    assert state is not None
+    assert state.state == STATE_ON
+    assert state.attributes["since"] >= before
+
+
+async def test_a_stranger_at_the_address_is_not_taken_for_the_camera_that_is_back(
+    world: World,
+) -> None:
+    """One outage, not two, and no all-clear in between."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    world.senses.camera("garden").found = found("shed", HOSTS["garden"])
+    for _ in range(30):
+        await world.pass_time(1)
+        assert world.state(STATUS) == "offline"
+    assert world.state(DIAGNOSIS) == "address_conflict"
+    (outage,) = world.entry.runtime_data.cameras["subentry_garden"].chart.memory.outages
+    assert outage.end is None
+
+
+async def test_no_password_is_spoken_to_what_does_not_say_who_it_is(world: World) -> None:
+    """The camera always said so; what is silent at its address may be anything."""
+    world.senses.vanish("garden")
+    world.senses.elsewhere = (found("garden", "192.168.1.77"),)
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    camera = world.senses.camera("garden")
+    camera.found = None
+    camera.seen.clear()
+    await world.pass_time(1200, step=5)
+    assert camera.seen["login"] == 0
+
+
+async def test_a_camera_that_comes_back_elsewhere_is_found_by_a_later_search(world: World) -> None:
+    """The router restarts, and hands out new addresses minutes after the loss."""
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(60)
+    assert world.state(DIAGNOSIS) == "router_down"
+    world.senses.gateway_answers = True
+    world.senses.come_back("shed")
+    world.senses.elsewhere = (found("garden", "192.168.1.77"),)
+    await world.pass_time(120, step=2)
+    assert world.state(DIAGNOSIS) == "address_changed"
+
+
+# Clocks that meet
+
+
+async def test_a_new_account_is_not_lost_to_an_old_reading_under_way(world: World) -> None:
+    """The old reading's refusal must not close what the owner has just opened."""
+    camera = world.senses.camera("garden")
+    camera.reading = REFUSED
+    camera.slow_reading = asyncio.Event()
+    queries = camera.seen["query"]
+    while camera.seen["query"] == queries:
+        await world.pass_time(5, wait=False)
+    camera.reading = WELL
+    world.hass.config_entries.async_update_entry(
+        world.entry, data={"username": "new", "password": "newer"}
+    )
+    await asyncio.sleep(0)
+    camera.slow_reading.set()
+    camera.slow_reading = None
+    await world.pass_time(10)
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_clock_that_was_set_back_does_not_stop_the_watch_on_the_gateway(
+    world: World,
+) -> None:
+    """Small computers without a battery start in the wrong year, and are set right later."""
+    home = world.entry.runtime_data
+    home._gateway_seen = dt_util.utcnow() + timedelta(hours=1)
+    looks = world.senses.gateway_looks
+    await world.pass_time(180, step=5)
+    assert world.senses.gateway_looks >= looks + 2
+
+
+async def test_a_look_that_takes_longer_than_its_clock_does_not_stop_it(world: World) -> None:
+    """One slow answer must not be the last one."""
+    camera = world.senses.camera("garden")
+    camera.slow_reading = asyncio.Event()
+    queries = camera.seen["query"]
+    for _ in range(140):
+        await world.pass_time(5, wait=False)
+    assert camera.seen["query"] == queries + 1
+    camera.slow_reading.set()
+    camera.slow_reading = None
+    await world.pass_time(700, step=5)
+    assert camera.seen["query"] > queries + 2
+
+
+async def test_two_changes_at_once_leave_one_watch(world: World) -> None:
+    """Two watches of one plug would be two answers to one switch."""
+    subentry = world.entry.subentries["subentry_garden"]
+    for plug in ("switch.one", "switch.two"):
+        world.hass.config_entries.async_update_subentry(
+            world.entry, subentry, data={**subentry.data, "plug": plug}
+        )
+    await world.pass_time(20)
+    camera = world.entry.runtime_data.cameras["subentry_garden"]
+    assert camera.evidence(dt_util.now()).power.switch == "unavailable"
+    world.hass.states.async_set("switch.two", "on")
+    await world.pass_time(1)
+    assert camera.evidence(dt_util.now()).power.switch == "on"
+
+
+async def test_another_gateway_is_looked_at_at_once(world: World) -> None:
+    """Who has just corrected its address wants to see that it was right."""
+    looks = world.senses.gateway_looks
+    world.hass.config_entries.async_update_entry(world.entry, options={"gateway": "192.168.1.254"})
+    await world.pass_time(2)
+    assert world.senses.gateway_looks > looks
+
+
+async def test_the_owner_is_not_asked_while_another_camera_may_accept_the_account(
+    world: World,
+) -> None:
+    """The shed accepts it, but is away just now."""
+    world.senses.vanish("shed")
+    await world.pass_time(60)
+    world.senses.camera("garden").reading = REFUSED
+    await world.pass_time(310, step=5)
+    assert not list(world.entry.async_get_active_flows(world.hass, {"reauth"}))
+
+
+async def test_without_an_account_neither_a_refusal_nor_an_old_signal_stays(world: World) -> None:
+    """Who goes on without logging in is not told about logins any more."""
+    world.senses.camera("garden").reading = REFUSED
+    await world.pass_time(310, step=5)
+    world.hass.config_entries.async_update_entry(world.entry, data={})
+    await world.pass_time(1200, step=5)
+    assert world.state(STATUS) == "online"
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state("sensor.shed_signal_strength") == STATE_UNKNOWN
+
+
+async def test_a_short_absence_does_not_cost_a_login(world: World) -> None:
+    """A camera at the edge of the Wi-Fi drops ten times a day; its session mostly lives on."""
+    seen = world.senses.camera("garden").seen
+    logins = seen["login"]
+    for _ in range(3):
+        world.senses.vanish("garden")
+        await world.pass_time(60)
+        world.senses.come_back("garden")
+        await world.pass_time(60)
+    assert seen["login"] == logins
+
+
+async def test_a_session_lost_over_an_outage_is_renewed_at_once(world: World) -> None:
+    """A camera that was without power has forgotten it, and nobody has thrown anybody out."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    camera = world.senses.camera("garden")
+    camera.loses_session = True
+    await world.pass_time(30)
+    assert camera.seen["login"] == 2
+    assert world.state(STATUS) == "online"
+    assert world.state("sensor.garden_signal_strength") == "-58"
+
+
+async def test_the_device_s_page_follows_the_firmware(
+    world: World, device_registry: dr.DeviceRegistry
+) -> None:
+    """After an update the page must not show the old version for ever."""
+    camera = world.senses.camera("garden")
+    camera.reading = replace(WELL, firmware="1.4.7")
+    await world.pass_time(310, step=5)
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, "subentry_garden"), world.entry.entry_id
+    )
+    assert device is not None
+    assert (device.sw_version, device.hw_version) == ("1.4.7", "2.0")

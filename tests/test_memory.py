@@ -7,6 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import flush_store
 
 from custom_components.tapo_doctor.doctor.causes import Cause
+from custom_components.tapo_doctor.doctor.evidence import LoginResult
 from custom_components.tapo_doctor.doctor.logins import LoginGate
 from custom_components.tapo_doctor.doctor.outages import Outage
 from custom_components.tapo_doctor.memory import MOST_SIGNALS, CameraMemory, Memory
@@ -24,9 +25,16 @@ FULL = CameraMemory(
     signals=(-60, -61),
     usual_watts=3.1,
     stream_seen=True,
+    found=True,
     update_window="03:00",
     planned_restart="04:00",
-    gate=LoginGate(refused=True, firmware="1.4.3", host="192.168.1.2", renewals=2, not_before=NOW),
+    gate=LoginGate(
+        refused=LoginResult.REJECTED,
+        firmware="1.4.3",
+        host="192.168.1.2",
+        losses=2,
+        not_before=NOW,
+    ),
     outages=(
         Outage(
             start=NOW - timedelta(hours=1),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .const import SIGNAL_INTERVAL
 from .doctor.evidence import (
     Before,
     Camera,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 # a port that refuses is a camera starting, not a camera that hangs.
 STARTING = timedelta(seconds=90)
 
+# Two readings may fail before the signal counts as unknown.
+SIGNAL_FRESH = 3 * SIGNAL_INTERVAL
+
 REFUSALS = frozenset({LoginResult.REJECTED, LoginResult.LOCKED, LoginResult.UNSUPPORTED})
 
 
@@ -67,6 +71,7 @@ class Chart:
     outage: Outage | None = None
     last_good: datetime | None = None
     stream_tried: bool = False
+    signal_read: datetime | None = None
 
     def hear(self, beat: Heartbeat, now: datetime) -> None:
         """Take a heartbeat into account."""
@@ -108,6 +113,7 @@ class Chart:
             memory = memory.with_firmware(reading.firmware, now)
         if reading.rssi_dbm is not None:
             memory = memory.with_signal(reading.rssi_dbm)
+            self.signal_read = now
         memory = replace(memory, ssid=reading.ssid or memory.ssid)
         if (slow := reading.slow) is not None:
             memory = replace(
@@ -128,6 +134,7 @@ class Chart:
         mine = next((found for found in answers.found if found.mac == self.mac), None)
         if mine is None:
             return
+        self.memory = replace(self.memory, found=True)
         if here is mine and mine.connection is not None:
             # A new firmware may want to be spoken to in another way.
             self.target = replace(self.target, connection=mine.connection)
@@ -148,9 +155,20 @@ class Chart:
         return self._address_taken() is NeighbourTable.OTHER
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether it answered from another address, and not from its own."""
+        discovery = self._discovery()
+        return discovery is not None and discovery.answer is DiscoveryAnswer.OTHER_ADDRESS
+
+    @property
+    def displaced(self) -> bool:
+        """Whether what answers at its address is something else, however well it answers."""
+        return self.impostor or self.elsewhere
+
+    @property
     def offline(self) -> bool:
         """Whether it is confirmed that it is not there, or does not serve."""
-        return self.away or self.service.here is False or self.impostor
+        return self.away or self.service.here is False or self.displaced
 
     @property
     def stream_wanted(self) -> bool:
@@ -169,10 +187,18 @@ class Chart:
 
     @property
     def login(self) -> LoginResult:
-        """The result of the last login; a camera that is away has none."""
-        if self.reading is None or self.away:
+        """The result of the last login, also of one before a restart; none while it is away."""
+        if self.away:
             return LoginResult.NOT_TRIED
+        if self.reading is None:
+            return self.memory.gate.refused or LoginResult.NOT_TRIED
         return self.reading.result
+
+    def signal(self, now: datetime) -> int | None:
+        """Return the signal in dBm while it is fresh; of a camera that is gone there is none."""
+        if self.offline or self.signal_read is None or now - self.signal_read > SIGNAL_FRESH:
+            return None
+        return self.memory.signals[-1]
 
     def evidence(self, now: datetime, power: Power, site: Site) -> Evidence:
         """Put together all that is known; `now` is in the home's time zone."""
@@ -245,8 +271,11 @@ class Chart:
         reading = self.reading
         greeting = self._greeting()
         stale = reading is None or reading.result is LoginResult.OK or self.service.here is False
-        if self.away or reading is None or (greeting is not None and stale):
+        if self.away or (greeting is not None and stale):
             return greeting
+        if reading is None:
+            refused = self.memory.gate.refused
+            return None if refused is None else Login(result=refused)
         return Login(
             result=reading.result,
             text=reading.text,
@@ -287,8 +316,11 @@ class Chart:
 
     def begin_outage(self, now: datetime) -> None:
         """Open an outage, backdated to the first look that was lost."""
-        first = self.presence.since if self.away else self.service.since
-        self.outage = Outage(start=first or now)
+        gone = next((seen for seen in (self.presence, self.service) if seen.here is False), None)
+        start = gone.since if gone is not None and gone.since is not None else now
+        self.outage = Outage(start=start)
+        # Written down at once: a restart in its middle must not make it shorter.
+        self.memory = self.memory.with_outage(self.outage, now)
 
     def end_outage(self, now: datetime) -> timedelta | None:
         """Close the outage and remember it; returns its length."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
 from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -23,18 +24,24 @@ from .chart import Chart
 from .const import (
     CONF_CONNECTION,
     CONF_CONTROL_PORT,
+    CONF_LOCKED_UNTIL,
+    CONF_LOG_IN,
     CONF_PLUG,
     CONF_POWER_SENSOR,
+    CONF_REFUSED,
     CONF_WEAK_SIGNAL,
     DEFAULT_WEAK_SIGNAL,
+    DOMAIN,
     LOGGER,
     SEARCH_S,
     SIGNAL_INTERVAL,
 )
 from .doctor.diagnosis import diagnose
 from .doctor.evidence import LoginResult
+from .doctor.logins import LoginGate
 from .doctor.presence import SERVICE
 from .enrolment import watched
+from .memory import CameraMemory
 from .probes.findings import Target, merged
 from .probes.power import PowerWatch
 from .readings import Readings
@@ -48,6 +55,7 @@ if TYPE_CHECKING:
 
     from .doctor.evidence import Evidence
     from .home import Home, TapoDoctorConfigEntry
+    from .probes.findings import Answers, Reading, Service
 
 # While it is gone the world around it changes: what was concluded is looked at again.
 _REVIEW = timedelta(seconds=60)
@@ -57,6 +65,10 @@ _NOISY = timedelta(seconds=60)
 _EXAMINATION_S = 10.0
 # A camera whose network is back gets its service looked at this often, in seconds.
 _STARTING_PAUSE = 5.0
+# A look that is still under way when its clock strikes again is waited for in such steps.
+_STILL_BUSY = 10.0
+# A camera that is back says who it is within this time, or the verdict does not wait for it.
+_ASK_BACK_S = 1.0
 # What is only nice to have after a crash is written this often, to spare the memory card.
 _REMEMBER = timedelta(minutes=15)
 
@@ -90,6 +102,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def _chart(self) -> Chart:
         """Begin a chart from the settings and from what is remembered."""
         data = self._settings
+        memory = self._memory()
+        running = memory.outages[-1] if memory.outages else None
         return Chart(
             target=Target(
                 host=data[CONF_HOST],
@@ -97,10 +111,23 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
                 connection=data.get(CONF_CONNECTION),
             ),
             mac=data.get(CONF_MAC),
-            memory=self.home.memory.of(self.subentry_id),
+            memory=memory,
             pace=self.home.pace,
             model=data.get(CONF_MODEL),
+            outage=running if running is not None and running.end is None else None,
         )
+
+    def _memory(self) -> CameraMemory:
+        """Recall the camera; of a new one, what its set-up found out about logging in."""
+        memory = self.home.memory.of(self.subentry_id)
+        gate, data = memory.gate, self._settings
+        if memory == CameraMemory() and (refused := data.get(CONF_REFUSED)) is not None:
+            until = dt_util.parse_datetime(data.get(CONF_LOCKED_UNTIL) or "")
+            gate = LoginGate(refused=LoginResult(refused), not_before=until, host=data[CONF_HOST])
+        if gate.refused is LoginResult.UNSUPPORTED:
+            # A newer library may know the login by now; a start is the moment to see.
+            gate = LoginGate()
+        return replace(memory, gate=gate)
 
     def _power_watch(self) -> PowerWatch:
         data = self._settings
@@ -121,8 +148,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
 
     async def async_stop(self) -> None:
         """Stop watching for good."""
-        await self._async_rest()
         await self.async_shutdown()
+        await self._async_rest()
 
     async def _async_rest(self) -> None:
         """Stop every clock; leaves neither task nor session behind."""
@@ -144,9 +171,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             return
         await self._async_rest()
         self._settings = self.subentry.data
-        outage = self.chart.outage
         self.chart, self._power = self._chart(), self._power_watch()
-        self.chart.outage = outage
         self.async_start()
 
     @callback
@@ -156,24 +181,28 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Set one of the dearer clocks; setting it again replaces what it was set to."""
         if (cancel := self._pending.pop(clock, None)) is not None:
             cancel()
+        if self._shutdown_requested:
+            return
 
         @callback
         def due(_now: datetime) -> None:
             self._pending.pop(clock, None)
-            self._run(clock, look)
+            if not self._run(clock, look):
+                # The last look is still under way: never let the clock stop over it.
+                self._later(clock, _STILL_BUSY, look)
 
         self._pending[clock] = async_call_later(self.hass, seconds, due)
 
     @callback
-    def _run(self, clock: str, look: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Look in the background, unless the same look is still under way."""
-        if self._shutdown_requested or (
-            (task := self._running.get(clock)) is not None and not task.done()
-        ):
-            return
-        self._running[clock] = self.config_entry.async_create_background_task(
-            self.hass, look(), f"tapo_doctor {clock} of {self.name}"
-        )
+    def _run(self, clock: str, look: Callable[[], Coroutine[None, None, None]]) -> bool:
+        """Look in the background; False if the same look is still under way."""
+        if (task := self._running.get(clock)) is not None and not task.done():
+            return False
+        if not self._shutdown_requested:
+            self._running[clock] = self.config_entry.async_create_background_task(
+                self.hass, look(), f"tapo_doctor {clock} of {self.name}"
+            )
+        return True
 
     # Clocks
 
@@ -190,7 +219,6 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             if here:
                 self._run("service", self._async_service)
             else:
-                self._run("session", self._readings.async_forget_session)
                 self._run("examine", self.async_examine)
         pause = chart.presence.next_look(now, chart.pace)
         if was is None and here:
@@ -205,19 +233,31 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if chart.away:
             return
         was = chart.service.here
-        async with self.home.slots:
-            looked = await self.home.senses.service(chart.target, stream=chart.stream_wanted)
+        looked, answers = await asyncio.gather(self._async_look(), self._async_ask_back())
         now = dt_util.now()
-        if chart.away:
+        if chart is not self.chart or self.chart.away:
             return
+        if answers is not None and answers.at(chart.target.host) is not None:
+            chart.identify(answers, now)
         chart.inspect(looked, now)
         self._later("service", self._service_pause(now), self._async_service)
         if chart.service.here is False and was is not False:
-            await self._readings.async_forget_session()
             self._run("examine", self.async_examine)
         elif chart.service.here and was is not True:
             self._later("signal", 0, self._async_signal)
         self._publish(now)
+
+    async def _async_look(self) -> Service:
+        async with self.home.slots:
+            return await self.home.senses.service(
+                self.chart.target, stream=self.chart.stream_wanted
+            )
+
+    async def _async_ask_back(self) -> Answers | None:
+        """Ask who is there, where another device may have taken the camera's place."""
+        if self.chart.returned is None and not self.chart.displaced:
+            return None
+        return await self.home.senses.ask(self.chart.target.host, wait_s=_ASK_BACK_S)
 
     def _service_pause(self, now: datetime) -> float:
         """Seconds until the next service check."""
@@ -278,19 +318,42 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if (task := self._running.get(clock)) is not None:
             await asyncio.wait([task])
 
+    @callback
+    def async_hear_of(self, answers: Answers) -> None:
+        """Take the answers of a search of the whole network into account."""
+        if self.chart.offline and answers.looked:
+            self.chart.identify(answers, dt_util.now())
+            self._publish(dt_util.now())
+
+    @callback
+    def async_look_again(self) -> None:
+        """Examine a camera that is gone once more: something around it has changed."""
+        if self.chart.offline:
+            self._run("examine", self.async_examine)
+
     @property
-    def may_be_asked(self) -> bool:
-        """Whether a person may try an account on this camera now."""
-        return self._readings.may_be_asked(self.chart, self._settings)
+    def wants_login(self) -> bool:
+        """Whether this camera is there and is meant to be logged in to."""
+        return self._settings[CONF_LOG_IN] and not self.chart.offline
+
+    @property
+    def locked_for_s(self) -> float | None:
+        """Seconds until the camera's lock is over; None where there is none."""
+        return self._readings.locked_for_s(self.chart)
+
+    async def async_try_account(self, account: tuple[str, str]) -> Reading | None:
+        """Try an account that a person has typed; None where it may not be tried now."""
+        reading = await self._readings.async_try_account(self.chart, self._settings, account)
+        self._publish(dt_util.now())
+        return reading
 
     @callback
     def async_account_changed(self) -> None:
         """Try the account again: a person has entered it."""
-        self._readings.forgive(self.chart)
-        self._run("account", self._async_try_account)
+        self._run("account", self._async_new_account)
 
-    async def _async_try_account(self) -> None:
-        await self._readings.async_forget_session()
+    async def _async_new_account(self) -> None:
+        await self._readings.async_forgive(self.chart)
         await self._async_signal()
 
     @callback
@@ -312,6 +375,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self._learn_identity()
         state = self._state(now, anew=True)
         if state != self.data:
+            if state.firmware != self.data.firmware:
+                self._show_device()
             self.data = state
             self.async_update_listeners()
 
@@ -345,24 +410,23 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             # what was shown last still stands.
             return before
         diagnosis = before.diagnosis
-        stale = chart.offline and (self._judged is None or now - self._judged >= _REVIEW)
+        stale = chart.offline and not _within(self._judged, now, _REVIEW)
         if diagnosis is None or anew or stale:
             self._keep_outage(now)
-            diagnosis = agreed(chart, diagnose(self.evidence(now)))
+            diagnosis = agreed(chart, diagnose(self.evidence(now), routine=not chart.offline))
             self._judged = now
         weak_below = self.config_entry.options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
         status = status_of(chart, diagnosis, now, weak_below)
         problem = is_problem(chart, status, diagnosis, now)
         if chart.outage is not None:
             chart.outage = replace(chart.outage, cause=diagnosis.cause)
-        signals = chart.memory.signals
         state = replace(
             before,
             status=status,
             problem=problem,
             since=self._since(problem=problem, now=now),
             diagnosis=diagnosis,
-            signal_dbm=signals[-1] if signals and not chart.offline else None,
+            signal_dbm=chart.signal(now),
             ssid=chart.memory.ssid,
             firmware=chart.memory.firmware,
         )
@@ -385,15 +449,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         else:
             return
         self.home.memory.keep(self.subentry_id, chart.memory)
-        # After this camera's own verdict, so that all of them see the same home.
-        self.hass.loop.call_soon(self.home.async_review, self)
+        self.home.async_review()
 
     def _note_good_times(self, state: CameraState, now: datetime) -> CameraState:
         """Note, once a minute, that all is well, and what that looks like."""
         chart = self.chart
         if chart.offline or chart.presence.in_doubt:
             return replace(state, response_ms=None) if chart.offline else state
-        if state.last_seen is not None and now - state.last_seen < _NOISY:
+        if _within(state.last_seen, now, _NOISY):
             return state
         watts = self._power.watts
         if state.status is Status.ONLINE:
@@ -406,3 +469,23 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             self.home.memory.keep(self.subentry_id, chart.memory)
         latency = chart.beat.latency_ms if chart.beat else None
         return replace(state, last_seen=now, response_ms=latency)
+
+    @callback
+    def _show_device(self) -> None:
+        """Keep the device's page true: model and firmware are learnt after it was made."""
+        registry, chart = dr.async_get(self.hass), self.chart
+        device = registry.async_get_device_by_identifier(
+            (DOMAIN, self.subentry_id), self.config_entry.entry_id
+        )
+        if device is not None:
+            registry.async_update_device(
+                device.id,
+                model=chart.model,
+                hw_version=chart.hardware,
+                sw_version=chart.memory.firmware,
+            )
+
+
+def _within(moment: datetime | None, now: datetime, span: timedelta) -> bool:
+    """Whether a moment is less than a span ago; a clock that was set back says no."""
+    return moment is not None and timedelta(0) <= now - moment < span

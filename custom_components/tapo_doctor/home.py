@@ -21,10 +21,10 @@ from .const import (
     SUBENTRY_CAMERA,
 )
 from .coordinator import CameraCoordinator
+from .doctor.causes import Cause
 from .doctor.evidence import (
     Gateway,
     Link,
-    LoginResult,
     Neighbour,
     NeighbourKind,
     NeighbourState,
@@ -48,6 +48,8 @@ type TapoDoctorConfigEntry = ConfigEntry[Home]
 
 # One look at the gateway serves all cameras that go at the same moment.
 _FRESH = timedelta(seconds=5)
+# A change soon has company: cameras of one network go within moments of each other.
+_REVIEW_S = 1.0
 # Devices that lose the same network go within minutes of each other.
 _SAME_EVENT_MIN = 15
 # The gateway's own absence: the same three looks as a camera's.
@@ -72,6 +74,9 @@ class Home:
         self.words = words
         self.cameras: dict[str, CameraCoordinator] = {}
         self._known_account = self.account
+        self._known_gateway = entry.options.get(CONF_GATEWAY)
+        self._reconciling = asyncio.Lock()
+        self._stop_review: Callable[[], None] | None = None
         self.slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._search: asyncio.Task[Answers] | None = None
         self._gateway = Presence()
@@ -115,6 +120,11 @@ class Home:
 
     async def async_reconcile(self) -> None:
         """Make what is watched equal to the settings; what did not change goes on undisturbed."""
+        async with self._reconciling:
+            if not self._stopped:
+                await self._async_reconcile()
+
+    async def _async_reconcile(self) -> None:
         subentries = {
             subentry.subentry_id: subentry
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
@@ -130,6 +140,10 @@ class Home:
             camera.async_start()
             for added in self._new_camera:
                 added(camera)
+        if (gateway := self.entry.options.get(CONF_GATEWAY)) != self._known_gateway:
+            self._known_gateway = gateway
+            self._gateway, self._gateway_seen = Presence(), None
+            self._schedule_gateway(0)
         if self.account != self._known_account:
             self._known_account = self.account
             for camera in self.cameras.values():
@@ -139,16 +153,18 @@ class Home:
     def async_account_confirmed(self) -> None:
         """Try what was refused once more: a person has entered the same account again."""
         for camera in self.cameras.values():
-            if camera.chart.login in REFUSALS:
+            if camera.chart.login in REFUSALS or camera.chart.memory.gate.refused:
                 camera.async_account_changed()
 
     async def async_stop(self) -> None:
         """Stop watching all cameras, and write down what was learnt."""
         self._stopped = True
-        if self._stop_gateway is not None:
-            self._stop_gateway()
-        for camera in self.cameras.values():
-            await camera.async_stop()
+        for stop in (self._stop_gateway, self._stop_review):
+            if stop is not None:
+                stop()
+        async with self._reconciling:
+            for camera in self.cameras.values():
+                await camera.async_stop()
         await self.memory.async_save()
 
     @property
@@ -169,16 +185,24 @@ class Home:
         """Ask the whole network who is there; cameras that ask together share the answer."""
         if self._search is None or self._search.done():
             self._search = self.entry.async_create_background_task(
-                self.hass, self.senses.search(wait_s=SEARCH_S), "tapo_doctor search"
+                self.hass, self._async_search(), "tapo_doctor search"
             )
         return await asyncio.shield(self._search)
+
+    async def _async_search(self) -> Answers:
+        answers = await self.senses.search(wait_s=SEARCH_S)
+        for camera in self.cameras.values():
+            camera.async_hear_of(answers)
+        return answers
 
     async def async_look_at_gateway(self) -> None:
         """Look once whether the gateway answers; again soon while that is in doubt."""
         async with self._gateway_lock:
             now = dt_util.utcnow()
             doubt = self._gateway.in_doubt
-            if not doubt and self._gateway_seen and now - self._gateway_seen < _FRESH:
+            seen = self._gateway_seen
+            if not doubt and seen and timedelta(0) <= now - seen < _FRESH:
+                self._schedule_gateway(self._gateway.next_look(now, _GATEWAY_PACE))
                 return
             beat = await self.senses.gateway(self.entry.options.get(CONF_GATEWAY))
             self._gateway_seen = now = dt_util.utcnow()
@@ -187,10 +211,15 @@ class Home:
             answered = None if beat is None else beat.answered
             self._gateway = self._gateway.after(answered, now, _GATEWAY_PACE)
             self._schedule_gateway(self._gateway.next_look(now, _GATEWAY_PACE))
-            if was is False and self._gateway.here:
+            back = was is False and self._gateway.here is True
+            if back:
                 self._gateway_back = now
         if self._gateway.here is not was:
             self.async_review()
+        if back:
+            # Cameras may come back with other addresses than they went with.
+            for camera in self.cameras.values():
+                camera.async_look_again()
 
     @callback
     def site(self, camera: CameraCoordinator, now: datetime) -> Site:
@@ -211,21 +240,47 @@ class Home:
         )
 
     @callback
-    def async_review(self, changed: CameraCoordinator | None = None) -> None:
-        """Let the cameras that are gone take into account what has changed around them."""
-        for camera in self.cameras.values():
-            if camera is not changed and camera.chart.offline:
+    def async_review(self) -> None:
+        """Let the cameras that are gone take into account what has changed around them.
+
+        When the whole home goes there is a change with every camera: one review serves all
+        that come within a second.
+        """
+        if self._stop_review is None and not self._stopped:
+            self._stop_review = async_call_later(self.hass, _REVIEW_S, self._start_review)
+
+    @callback
+    def _start_review(self, _now: datetime) -> None:
+        self._stop_review = None
+        self.entry.async_create_background_task(
+            self.hass, self._async_review(), "tapo_doctor review"
+        )
+
+    async def _async_review(self) -> None:
+        for camera in list(self.cameras.values()):
+            # One that is back before the router is seen again was judged by a router that is
+            # gone, and would be in doubt until its next reading.
+            diagnosis = camera.data.diagnosis
+            doubt = diagnosis is not None and diagnosis.cause is not Cause.HEALTHY
+            if camera.chart.offline or doubt:
                 camera.async_review()
+                # Two hundred cameras are judged one at a time, and others get their turn.
+                await asyncio.sleep(0)
 
     @callback
     def async_login_refused(self) -> None:
         """Ask for the account anew, but only where no camera at all accepts it.
 
         One camera that refuses what the others accept holds an old password or has its
-        third-party access off; asking the owner for the password would lead astray.
+        third-party access off; asking the owner for the password would lead astray. Nor are
+        cameras left out that are away, or were not asked yet: they may well accept it.
         """
-        results = {camera.chart.login for camera in self.cameras.values()}
-        if LoginResult.REJECTED in results and LoginResult.OK not in results:
+        results = [
+            camera.chart.login
+            for camera in self.cameras.values()
+            if camera.wants_login or camera.chart.away
+        ]
+        if results and all(result in REFUSALS for result in results):
             self.entry.async_start_reauth(self.hass)
 
 

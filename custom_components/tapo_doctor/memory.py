@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
@@ -13,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
 from .doctor.causes import Cause
+from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
 from .doctor.outages import Outage, recent
 
@@ -44,6 +47,8 @@ class CameraMemory:
     usual_watts: float | None = None
     stream_seen: bool = False
     """Whether the stream's port was ever open."""
+    found: bool = False
+    """Whether it ever answered a search with its identity."""
     update_window: str | None = None
     planned_restart: str | None = None
     gate: LoginGate = field(default_factory=LoginGate)
@@ -91,16 +96,16 @@ _CAMERA = vol.Schema(
         vol.Optional("signals"): vol.All([int], vol.Length(max=MOST_SIGNALS), vol.Coerce(tuple)),
         vol.Optional("usual_watts"): _NUMBER,
         vol.Optional("stream_seen"): bool,
+        vol.Optional("found"): bool,
         vol.Optional("update_window"): _TEXT,
         vol.Optional("planned_restart"): _TEXT,
         vol.Optional("gate"): vol.All(
             {
-                vol.Optional("refused"): bool,
+                vol.Optional("refused"): vol.Any(None, vol.Coerce(LoginResult)),
                 vol.Optional("not_before"): _MOMENT,
-                vol.Optional("locked"): bool,
                 vol.Optional("firmware"): _TEXT,
                 vol.Optional("host"): _TEXT,
-                vol.Optional("renewals"): int,
+                vol.Optional("losses"): int,
             },
             lambda gate: LoginGate(**gate),
         ),
@@ -128,6 +133,7 @@ class Memory:
         self._store: Store[dict[str, Any]] = Store(
             hass, _VERSION, f"{DOMAIN}.{entry_id}", private=True, atomic_writes=True
         )
+        self._hass = hass
         self._cameras: dict[str, CameraMemory] = {}
 
     async def async_load(self) -> None:
@@ -135,9 +141,11 @@ class Memory:
         try:
             stored = await self._store.async_load()
         except UnsupportedStorageVersionError:
-            # Written by a newer version of ours: not ours to convert, nor to write over
-            # before something new has been learnt.
-            LOGGER.warning("The stored memory is of a newer version, starting afresh")
+            # Written by a newer version of ours: not ours to convert, nor to write over.
+            path = Path(self._store.path)
+            aside = path.with_name(f"{path.name}.newer")
+            await self._hass.async_add_executor_job(_set_aside, path, aside)
+            LOGGER.warning("The stored memory is of a newer version, kept as %s", aside.name)
             return
         cameras = stored.get("cameras") if isinstance(stored, dict) else None
         for camera, data in (cameras if isinstance(cameras, dict) else {}).items():
@@ -152,12 +160,12 @@ class Memory:
         return self._cameras.get(camera, CameraMemory())
 
     @callback
-    def keep(self, camera: str, memory: CameraMemory) -> None:
-        """Remember; written to disk a little later."""
+    def keep(self, camera: str, memory: CameraMemory, *, at_once: bool = False) -> None:
+        """Remember; written to disk a little later, or at once."""
         if self._cameras.get(camera) == memory:
             return
         self._cameras[camera] = memory
-        self._store.async_delay_save(self._data, _DELAY_S)
+        self._store.async_delay_save(self._data, 0 if at_once else _DELAY_S)
 
     @callback
     def forget(self, camera: str) -> None:
@@ -176,3 +184,8 @@ class Memory:
     @callback
     def _data(self) -> dict[str, Any]:
         return {"cameras": {key: asdict(memory) for key, memory in self._cameras.items()}}
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    with suppress(OSError):
+        path.replace(aside)

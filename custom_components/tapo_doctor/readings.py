@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_LOG_IN, CONF_SIGNAL_SENSOR, SEARCH_S, SLOW_INTERVAL
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
-from .probes.findings import Reading
+from .probes.findings import Reading, merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,65 +23,102 @@ if TYPE_CHECKING:
     from .probes.network import Session
 
 
+# No radio hears a weaker signal than this.
+WEAKEST_DBM = -120
+
+
 class Readings:
-    """The one place that logs in to a camera, so that its rules hold everywhere."""
+    """The one place that logs in to a watched camera, so that its rules hold everywhere."""
 
     def __init__(self, home: Home, subentry_id: str) -> None:
         self._home = home
         self._subentry_id = subentry_id
         self._session: Session | None = None
+        self._outages = 0
+        """How many outages there had been when the session began."""
         self._slow_due: datetime | None = None
         # The clock, a person's check and a new account may come together: one login serves.
         self._lock = asyncio.Lock()
 
-    def read_sensor(self, chart: Chart, settings: Mapping[str, Any]) -> bool:
+    def read_sensor(self, chart: Chart, settings: Mapping[str, Any]) -> None:
         """Take the signal from another integration's entity, where the owner chose one."""
         entity_id = settings.get(CONF_SIGNAL_SENSOR)
         state = self._home.hass.states.get(entity_id) if entity_id else None
         try:
             dbm = round(float(state.state)) if state else 0
         except ValueError, OverflowError:
-            return False
-        if dbm >= 0:
-            return False
-        chart.memory = chart.memory.with_signal(dbm)
-        return True
+            return
+        if WEAKEST_DBM < dbm < 0:
+            chart.memory = chart.memory.with_signal(dbm)
+            chart.signal_read = dt_util.now()
 
     async def async_read(self, chart: Chart, settings: Mapping[str, Any]) -> Reading | None:
         """Read the camera if that is wanted and allowed, and note what came of it."""
         async with self._lock:
             if not await self._async_may_log_in(chart, settings):
                 return None
-            return await self._async_read(chart)
+            reading = await self._async_read(chart)
+            if reading is not None and reading.result is LoginResult.SESSION_LOST:
+                if len(chart.memory.outages) > self._outages:
+                    # It was away since: of course its session is gone. No quarrel, no pause.
+                    return await self._async_read(chart)
+                self._note(chart, reading)
+            return reading
 
     async def _async_may_log_in(self, chart: Chart, settings: Mapping[str, Any]) -> bool:
         """Whether a reading is wanted, allowed, and would meet the right device."""
         if self._session is not None and self._session.established:
             return True
-        answers = await self._home.senses.ask(chart.target.host, wait_s=SEARCH_S)
-        now = dt_util.now()
-        if (found := answers.at(chart.target.host)) is not None:
-            chart.identify(answers, now)
+        if not await self._async_identified(chart):
+            return False
         if chart.offline or self._home.account is None or not settings[CONF_LOG_IN]:
             return False
-        if found is not None and found.connection is None:
-            chart.read(Reading(result=LoginResult.UNSUPPORTED), now)
-            return False
         return chart.memory.gate.may_try(
-            now, host=chart.target.host, firmware=chart.memory.firmware
+            dt_util.now(), host=chart.target.host, firmware=chart.memory.firmware
         )
 
-    async def _async_read(self, chart: Chart) -> Reading:
-        """Ask the authenticated question, and draw the conclusions for further logins."""
-        if self._session is None:
+    async def _async_identified(self, chart: Chart) -> bool:
+        """Ask who is at the address; whether a password may be spoken there.
+
+        One that has told who it is before, and does not now, may be something else that has
+        been given its address.
+        """
+        host = chart.target.host
+        answers = await self._home.senses.ask(host, wait_s=SEARCH_S)
+        now = dt_util.now()
+        found = answers.at(host)
+        if found is None:
+            return not chart.memory.found
+        if found.mac != chart.mac and chart.identity is not None:
+            # Where the camera itself was seen is not forgotten over it.
+            answers = merged((answers, chart.identity))
+        chart.identify(answers, now)
+        if found.connection is None and not chart.displaced:
+            self._note(chart, Reading(result=LoginResult.UNSUPPORTED))
+            return False
+        return True
+
+    async def _async_read(self, chart: Chart) -> Reading | None:
+        """Ask the authenticated question; None if the session was given up meanwhile."""
+        session = self._session
+        if session is None or not session.established:
             username, password = self._home.account or ("", "")
-            self._session = self._home.senses.session(chart.target, username, password)
+            session = self._home.senses.session(chart.target, username, password)
+            self._session, self._outages = session, len(chart.memory.outages)
         slow = self._slow_due is None or dt_util.now() >= self._slow_due
         async with self._home.slots:
-            reading = await self._session.read(slow=slow)
-        now = dt_util.now()
+            reading = await session.read(slow=slow)
+        if session is not self._session:
+            return None
         if slow and reading.result is LoginResult.OK:
-            self._slow_due = now + SLOW_INTERVAL
+            self._slow_due = dt_util.now() + SLOW_INTERVAL
+        if reading.result is not LoginResult.SESSION_LOST:
+            self._note(chart, reading)
+        return reading
+
+    def _note(self, chart: Chart, reading: Reading) -> None:
+        """Draw the conclusions for what is shown, and for further logins."""
+        now = dt_util.now()
         chart.read(reading, now)
         gate = chart.memory.gate.after(
             reading.result,
@@ -93,23 +130,44 @@ class Readings:
         if gate != chart.memory.gate:
             # On disk before anything else: a restart must not try what was refused.
             chart.memory = replace(chart.memory, gate=gate)
-            self._home.memory.keep(self._subentry_id, chart.memory)
-            await self._home.memory.async_save()
+            self._home.memory.keep(self._subentry_id, chart.memory, at_once=True)
         if reading.result is LoginResult.REJECTED:
             self._home.async_login_refused()
-        return reading
 
-    def may_be_asked(self, chart: Chart, settings: Mapping[str, Any]) -> bool:
-        """Whether a person may try an account on this camera now: it is there and not locked."""
+    def locked_for_s(self, chart: Chart) -> float | None:
+        """Seconds until a lock is over; None where there is none."""
         gate = chart.memory.gate
-        locked = gate.locked and gate.not_before is not None and dt_util.now() < gate.not_before
-        return not chart.offline and settings[CONF_LOG_IN] and not locked
+        if not gate.locked or gate.not_before is None:
+            return None
+        left = (gate.not_before - dt_util.now()).total_seconds()
+        return left if left > 0 else None
 
-    @staticmethod
-    def forgive(chart: Chart) -> None:
+    async def async_try_account(
+        self, chart: Chart, settings: Mapping[str, Any], account: tuple[str, str]
+    ) -> Reading | None:
+        """Try an account that a person has typed; None where it may not be tried now."""
+        async with self._lock:
+            asked = settings[CONF_LOG_IN] and self.locked_for_s(chart) is None
+            if chart.offline or not asked or not await self._async_identified(chart):
+                return None
+            if chart.offline:
+                return None
+            session = self._home.senses.session(chart.target, *account)
+            try:
+                reading = await session.read()
+            finally:
+                await session.close()
+            if reading.result is LoginResult.LOCKED:
+                self._note(chart, reading)
+            return reading
+
+    async def async_forgive(self, chart: Chart) -> None:
         """Let an account be tried again: a person has entered it. A lock is waited for."""
+        await self.async_forget_session()
+        chart.reading = None
         if not chart.memory.gate.locked:
             chart.memory = replace(chart.memory, gate=LoginGate())
+            self._home.memory.keep(self._subentry_id, chart.memory, at_once=True)
 
     @staticmethod
     def hurry(chart: Chart) -> bool:
@@ -124,7 +182,7 @@ class Readings:
         return True
 
     async def async_forget_session(self) -> None:
-        """Close the session; the next reading logs in anew."""
+        """Close the session; a reading under way is thrown away, and the next one logs in."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()

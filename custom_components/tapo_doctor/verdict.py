@@ -71,7 +71,8 @@ def status_of(chart: Chart, diagnosis: Diagnosis, now: datetime, weak_below_dbm:
         return Status.EXPECTED_OFFLINE if diagnosis.cause in _EXPECTED else Status.OFFLINE
     if chart.login in REFUSALS:
         return Status.LOGIN_REFUSED
-    weak = bool(chart.memory.signals) and chart.memory.signals[-1] < weak_below_dbm
+    signal = chart.signal(now)
+    weak = signal is not None and signal < weak_below_dbm
     if weak or _keeps_dropping(chart, now):
         return Status.UNSTABLE
     return Status.ONLINE

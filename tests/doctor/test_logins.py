@@ -73,8 +73,8 @@ def test_a_lost_session_is_renewed_ever_more_slowly() -> None:
     assert not may_try(once, timedelta(minutes=4))
     assert may_try(once, timedelta(minutes=5))
     thrice = after(LoginResult.SESSION_LOST, LoginResult.OK, *[LoginResult.SESSION_LOST] * 2)
-    assert not may_try(thrice, timedelta(minutes=19))
-    assert may_try(thrice, timedelta(minutes=20))
+    assert not may_try(thrice, timedelta(minutes=17))
+    assert may_try(thrice, timedelta(minutes=18))
 
 
 def test_a_renewal_is_never_more_than_a_day_away() -> None:
@@ -89,10 +89,22 @@ def test_a_loss_of_long_ago_is_forgotten() -> None:
     assert gate.may_try(later + timedelta(minutes=5), host="192.168.1.2", firmware="1.0")
 
 
-@pytest.mark.parametrize("nothing", [LoginResult.TIMEOUT, LoginResult.ERROR, LoginResult.NOT_TRIED])
-def test_no_answer_changes_nothing(nothing: LoginResult) -> None:
-    assert after(LoginResult.REJECTED, nothing) == after(LoginResult.REJECTED)
-    assert may_try(after(nothing))
+@pytest.mark.parametrize("failure", [LoginResult.TIMEOUT, LoginResult.ERROR])
+def test_no_answer_is_waited_out_ever_longer(failure: LoginResult) -> None:
+    """A camera that answers nonsense all day must not be logged in to all day."""
+    gate, now, tries = LoginGate(), NOW, 0
+    while now < NOW + timedelta(days=1):
+        if gate.may_try(now, host="h", firmware="1"):
+            gate = gate.after(failure, now, host="h", firmware="1")
+            tries += 1
+        now += timedelta(minutes=5)
+    assert tries < 10
+
+
+def test_no_answer_does_not_undo_a_refusal() -> None:
+    gate = after(LoginResult.REJECTED, LoginResult.TIMEOUT)
+    assert not may_try(gate, timedelta(days=3))
+    assert after(LoginResult.REJECTED, LoginResult.NOT_TRIED) == after(LoginResult.REJECTED)
 
 
 def test_a_success_forgives_a_refusal() -> None:

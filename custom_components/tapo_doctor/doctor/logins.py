@@ -2,13 +2,13 @@
 
 A login that was refused is not repeated on a timer: one attempt, then silence until a
 person acts, the firmware or the address changes, or the lock has run out. A session that
-was lost is renewed, but ever more slowly, because the loss may be another program's doing
-and two programs must not throw each other out in turns.
+was lost, or an attempt that brought no answer, is repeated ever more slowly, because the loss
+may be another program's doing, and two programs must not throw each other out in turns.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,35 +21,42 @@ if TYPE_CHECKING:
 LOCK_MARGIN = timedelta(seconds=60)
 # When it does not say how long: the longest lock on record was 1784 s.
 LOCK_UNKNOWN = timedelta(minutes=30)
-# A renewal after the first loss costs a single login; each further one waits longer, up to a
-# day, which keeps a camera that drops its sessions at one login a day in the end.
-RENEWAL_FIRST = timedelta(minutes=5)
-RENEWAL_MOST = timedelta(days=1)
-# Doubling five minutes more often than this passes the day.
-_MOST_RENEWALS = 9
+# After a loss or an error the next reading may try again, five minutes later; each further
+# attempt waits twice as long, up to a day, which keeps a camera that drops its sessions, or
+# answers nonsense, at one login a day in the end.
+PAUSE_FIRST = timedelta(seconds=270)
+PAUSE_MOST = timedelta(days=1)
+# Doubling the first pause more often than this passes the day.
+_MOST_LOSSES = 9
 
 _REFUSED = frozenset({LoginResult.REJECTED, LoginResult.UNSUPPORTED})
+_FAILED = frozenset({LoginResult.ERROR, LoginResult.TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginGate:
     """What is known about logging in to one camera; survives restarts."""
 
-    refused: bool = False
-    """Closed until a person acts, or the firmware or the address changes."""
+    refused: LoginResult | None = None
+    """How the last attempt was refused: rejected, unsupported, locked; None if it was not."""
     not_before: datetime | None = None
-    """Closed until then: a lock, or a pause between renewals."""
-    locked: bool = False
+    """Closed until then: a lock, or a pause after a loss or an error."""
     firmware: str | None = None
     """The firmware and the address that the refusal was met with."""
     host: str | None = None
-    renewals: int = 0
+    losses: int = 0
+    """Sessions lost, or attempts failed, with less than a day between them."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether the camera said that it is locked; true until an attempt after the lock."""
+        return self.refused is LoginResult.LOCKED
 
     def may_try(self, now: datetime, *, host: str, firmware: str | None) -> bool:
         """Whether a new login may be tried now."""
         if self.not_before is not None and now < self.not_before:
             return False
-        if not self.refused:
+        if self.refused not in _REFUSED:
             return True
         moved = self.host is not None and host != self.host
         changed = None not in {firmware, self.firmware} and firmware != self.firmware
@@ -64,23 +71,19 @@ class LoginGate:
         firmware: str | None,
         locked_for_s: float | None = None,
     ) -> LoginGate:
-        """Take the result of an attempt into account.
-
-        Anything that is neither a success nor a refusal (no answer, garbage) leaves the
-        gate as it is: nothing was counted against us.
-        """
+        """Take the result of an attempt, or of a reading, into account."""
         if result is LoginResult.LOCKED:
             span = LOCK_UNKNOWN if locked_for_s is None else timedelta(seconds=locked_for_s)
-            return LoginGate(not_before=now + span + LOCK_MARGIN, locked=True)
+            return LoginGate(refused=result, not_before=now + span + LOCK_MARGIN)
         if result in _REFUSED:
-            return LoginGate(refused=True, firmware=firmware, host=host)
-        if result is LoginResult.SESSION_LOST:
-            before = self.renewals
-            if self.not_before is not None and now - self.not_before > RENEWAL_MOST:
+            return LoginGate(refused=result, firmware=firmware, host=host)
+        if result is LoginResult.SESSION_LOST or result in _FAILED:
+            before = self.losses
+            if self.not_before is not None and now - self.not_before > PAUSE_MOST:
                 # The last one is long ago: a restart, not a quarrel between programs.
                 before = 0
-            pause = min(RENEWAL_FIRST * 2**before, RENEWAL_MOST)
-            return LoginGate(not_before=now + pause, renewals=min(before + 1, _MOST_RENEWALS))
+            pause = min(PAUSE_FIRST * 2**before, PAUSE_MOST)
+            return replace(self, not_before=now + pause, losses=min(before + 1, _MOST_LOSSES))
         if result is LoginResult.OK:
-            return LoginGate(renewals=self.renewals, not_before=self.not_before)
+            return LoginGate(losses=self.losses, not_before=self.not_before)
         return self

@@ -88,7 +88,8 @@ class Presence:
     def next_look(self, now: datetime, pace: Pace) -> float:
         """Seconds until it is worth looking again."""
         if self.in_doubt:
-            return pace.repeats[self.misses - 1]
+            # The owner may have chosen a shorter pace in the middle of a doubt.
+            return pace.repeats[min(self.misses, len(pace.repeats)) - 1]
         if self.here is not False or self.since is None:
             return pace.interval
         gone = (now - self.since).total_seconds()
