@@ -4,7 +4,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_RECONFIGURE,
+)
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
@@ -14,10 +18,21 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
+from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
 from custom_components.tapo_doctor.probes.findings import Found, Hello, Reading
 from custom_components.tapo_doctor.probes.network import SENSES
 
-from .fakes import ACCOUNT, HOSTS, MACS, REFUSED, FakeCamera, FakeSenses, camera_subentry, found
+from .fakes import (
+    ACCOUNT,
+    HOSTS,
+    MACS,
+    REFUSED,
+    FakeCamera,
+    FakeSenses,
+    FakeSession,
+    camera_subentry,
+    found,
+)
 from .flows import Walk, begin
 from .home import CameraSpec, Fault, Home, PlugSpec
 from .loopback import LoopbackSenses
@@ -92,6 +107,8 @@ async def test_cameras_that_were_found_are_added_at_once(hass: HomeAssistant, ho
         "mac": shed.mac.lower(),
         "model": "C320WS",
         "log_in": True,
+        "refused": None,
+        "locked_until": None,
     }
 
 
@@ -130,6 +147,8 @@ async def test_the_address_of_a_camera_may_be_typed(hass: HomeAssistant, home: H
         "model": "C210",
         "connection": None,
         "log_in": True,
+        "refused": None,
+        "locked_until": None,
     }
 
 
@@ -209,25 +228,41 @@ async def test_any_password_works(
 
 
 @pytest.mark.parametrize(
-    ("fault", "options", "told"),
+    ("fault", "options", "told", "refused"),
     [
-        (Fault.THIRD_PARTY_OFF, {"style": "http500"}, "does not let other programs in"),
+        (
+            Fault.THIRD_PARTY_OFF,
+            {"style": "http500"},
+            "does not let other programs in",
+            "rejected",
+        ),
         # Nobody can tell these two apart by what the camera says; so the words name both.
-        (Fault.THIRD_PARTY_OFF, {"style": "confirm"}, "switch on Third-Party Compatibility"),
-        (Fault.LOGIN_REFUSED, {}, "refused the password"),
-        (Fault.LOCKED, {"seconds": 1700}, "locked for about 29 minutes"),
-        (Fault.LOGIN_CHANGED_BY_FIRMWARE, {}, "firmware whose login is not known"),
-        (Fault.TLS_GARBAGE, {}, "does not answer as it should"),
-        (Fault.JSON_GARBAGE, {}, "does not answer as it should"),
-        (Fault.JSON_ODD, {}, "does not answer as it should"),
-        (Fault.HTTP500, {}, "does not answer as it should"),
-        (Fault.REDIRECT, {}, "does not answer as it should"),
-        (Fault.NOTHING, {}, "does not answer as it should"),
-        (Fault.HUNG_CLOSED, {"discovery": True}, "does not answer as it should"),
+        (
+            Fault.THIRD_PARTY_OFF,
+            {"style": "confirm"},
+            "switch on Third-Party Compatibility",
+            "rejected",
+        ),
+        (Fault.LOGIN_REFUSED, {}, "refused the password", "rejected"),
+        (Fault.LOCKED, {"seconds": 1700}, "locked for about 30 minutes", "locked"),
+        (Fault.LOGIN_CHANGED_BY_FIRMWARE, {}, "firmware whose login is not known", "unsupported"),
+        # What answered nonsense has refused nothing: it is read when it has come to its senses.
+        (Fault.TLS_GARBAGE, {}, "does not answer as it should", None),
+        (Fault.JSON_GARBAGE, {}, "does not answer as it should", None),
+        (Fault.JSON_ODD, {}, "does not answer as it should", None),
+        (Fault.HTTP500, {}, "does not answer as it should", None),
+        (Fault.REDIRECT, {}, "does not answer as it should", None),
+        (Fault.NOTHING, {}, "does not answer as it should", None),
+        (Fault.HUNG_CLOSED, {"discovery": True}, "does not answer as it should", None),
     ],
 )
 async def test_a_refusal_is_told_by_its_kind_and_the_camera_can_be_added(
-    hass: HomeAssistant, home: Home, fault: Fault, options: dict[str, Any], told: str
+    hass: HomeAssistant,
+    home: Home,
+    fault: Fault,
+    options: dict[str, Any],
+    told: str,
+    refused: str | None,
 ) -> None:
     """To say "cannot connect" sends people to the wrong place; being stuck sends them away."""
     home.fault("garden", fault, **options)
@@ -242,8 +277,9 @@ async def test_a_refusal_is_told_by_its_kind_and_the_camera_can_be_added(
     await walk.choose("add_anyway")
     assert walk.step == FlowResultType.CREATE_ENTRY
     settings = subentries(the_entry(hass))[garden.mac.lower()]
-    # What answered nonsense has refused nothing: it is read when it has come to its senses.
-    assert settings["log_in"] is (told == "does not answer as it should")
+    assert settings["log_in"] is True
+    assert settings["refused"] == refused
+    assert (settings["locked_until"] is not None) == (refused == "locked")
 
 
 @pytest.mark.parametrize(
@@ -279,7 +315,7 @@ async def test_what_is_at_a_typed_address_is_told(
     settings = subentries(the_entry(hass))
     assert settings.keys() == ({host} if added else set())
     # It was never refused: once it is there, it may be logged in to.
-    assert all(one["log_in"] for one in settings.values())
+    assert all(one["log_in"] and one["refused"] is None for one in settings.values())
 
 
 async def test_a_login_that_python_kasa_does_not_know_is_not_tried(
@@ -319,7 +355,7 @@ async def test_after_one_refusal_the_other_cameras_are_spared_a_failed_login(
         assert [count.failed_logins for count in counters] == [1, 0, 0]
         assert [count.login_requests > 0 for count in counters] == [True, False, False]
         assert walk.told.count("refused the password") == 1
-        assert walk.told.count("watched without logging in") == 2
+        assert walk.told.count("was not tried, because another camera had just refused") == 2
 
         await walk.choose("account")
         assert walk.suggested["username"] == home.account[0]
@@ -329,18 +365,63 @@ async def test_after_one_refusal_the_other_cameras_are_spared_a_failed_login(
         assert len(the_entry(hass).subentries) == 3
 
 
-async def test_a_locked_camera_spares_the_others_too(
-    hass: HomeAssistant, senses: FakeSenses
+@pytest.mark.parametrize("reading", [REFUSED, LOCKED])
+async def test_a_camera_that_was_spared_is_not_logged_in_to_after_all(
+    hass: HomeAssistant, senses: FakeSenses, reading: Reading
 ) -> None:
-    """What locked one is likely to lock the next."""
-    senses.camera("garden").reading = LOCKED
+    """What one has refused or was locked by would do the same to the next, once it is watched."""
+    senses.camera("garden").reading = reading
     walk = await to_cameras(hass, **LOGIN)
     await walk.submit(cameras=sorted(HOSTS.values()))
     assert walk.step == "results"
-    assert senses.camera("shed").seen["login"] == 0
     await walk.choose("add_anyway")
-    log_in = {host: settings["log_in"] for host, settings in subentries(the_entry(hass)).items()}
-    assert log_in == {MACS["garden"]: False, MACS["shed"]: True}
+    settings = subentries(the_entry(hass))
+    assert settings[MACS["garden"]]["refused"] == reading.result
+    assert settings[MACS["shed"]]["refused"] == "rejected"
+    assert all(one["log_in"] for one in settings.values())
+    await hass.async_block_till_done(wait_background_tasks=True)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=15))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert senses.camera("garden").seen["login"] == 1
+    assert senses.camera("shed").seen["login"] == 0
+
+
+async def test_the_right_account_entered_later_is_tried_on_what_was_refused(
+    hass: HomeAssistant, senses: FakeSenses
+) -> None:
+    """A typing error at the set-up must not leave a camera without its signal for ever."""
+    senses.camera("garden").reading = REFUSED
+    walk = await to_cameras(hass, **LOGIN)
+    await walk.submit(cameras=sorted(HOSTS.values()))
+    await walk.choose("add_anyway")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    senses.camera("garden").reading = FakeCamera().reading
+    walk = await begin(hass, SOURCE_RECONFIGURE, entry_id=the_entry(hass).entry_id)
+    await walk.submit(username=ACCOUNT[0], password="right")
+    assert walk.step == "reconfigure_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    cameras = the_entry(hass).runtime_data.cameras.values()
+    assert [camera.chart.login for camera in cameras] == [LoginResult.OK, LoginResult.OK]
+
+
+async def test_entering_the_account_again_does_not_disturb_a_camera_that_is_locked(
+    hass: HomeAssistant, senses: FakeSenses
+) -> None:
+    """Each login would make its lock longer; the others are tried all the same."""
+    senses.camera("garden").reading = LOCKED
+    walk = await to_cameras(hass, **LOGIN)
+    await walk.submit(cameras=sorted(HOSTS.values()))
+    for _ in range(3):
+        await walk.choose("account")
+        await walk.submit(**LOGIN)
+        assert walk.step == "results"
+        assert "locked for about 30 minutes" in walk.told
+        assert "accepted the login" in walk.told
+    assert senses.camera("garden").seen["login"] == 1
+    await walk.choose("add_anyway")
+    settings = subentries(the_entry(hass))
+    assert settings[MACS["garden"]]["refused"] == "locked"
+    assert settings[MACS["shed"]]["refused"] is None
 
 
 async def test_after_one_success_a_refusal_is_the_cameras_own(
@@ -516,7 +597,7 @@ async def test_a_later_camera_that_refuses_is_added_and_the_refusal_told(
     await walk.submit()
     assert walk.step == "camera_added"
     assert "refused the password" in walk.told
-    assert subentries(running)[LATER.mac]["log_in"] is False
+    assert subentries(running)[LATER.mac]["refused"] == "rejected"
 
 
 async def test_a_camera_that_is_watched_is_not_offered(
@@ -576,6 +657,33 @@ async def test_a_card_that_outlives_its_home_says_so(
     await hass.config_entries.async_unload(running.entry_id)
     await walk.submit()
     assert walk.step == "not_set_up"
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["added meanwhile", "removed meanwhile"])
+async def test_what_changes_while_a_later_camera_is_tried_is_noticed(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    senses: FakeSenses,
+    monkeypatch: pytest.MonkeyPatch,
+    gone: bool,
+) -> None:
+    """A login takes seconds, and another window is quick."""
+
+    async def read(self: FakeSession, *, slow: bool = False) -> Reading:
+        if gone:
+            await hass.config_entries.async_remove(running.entry_id)
+        else:
+            trial = Trial(host=LATER.host, outcome=Outcome.OK, found=LATER)
+            hass.config_entries.async_add_subentry(running, new_subentry(trial))
+        return FakeCamera().reading
+
+    senses.cameras[LATER.host] = FakeCamera(found=LATER)
+    walk = await discover(hass)
+    monkeypatch.setattr(FakeSession, "read", read)
+    await walk.submit()
+    assert walk.step == ("not_set_up" if gone else "already_configured")
+    monkeypatch.undo()
+    await hass.async_block_till_done()
 
 
 async def test_a_home_that_was_ignored_by_mistake_does_not_offer_cameras(
@@ -641,7 +749,12 @@ async def test_the_minutes_of_a_lock_are_told(
     walk = await reauthenticate(hass, running)
     await walk.submit(username=ACCOUNT[0], password="right")
     assert walk.errors == {"base": "locked"}
-    assert walk.now["description_placeholders"]["minutes"] == "29"
+    assert walk.now["description_placeholders"]["minutes"] == "30"
+    for _ in range(3):
+        await walk.submit(username=ACCOUNT[0], password="right")
+        assert walk.errors == {"base": "locked"}
+    tried = [session for session in senses.sessions if session.account[1] == "right"]
+    assert len(tried) == len(HOSTS)
 
 
 async def test_a_camera_that_does_not_talk_does_not_speak_against_the_account(
@@ -705,6 +818,28 @@ async def test_a_home_can_give_up_its_account(
     assert running.runtime_data.account is None
     walk = await reconfigure(hass, running)
     assert walk.suggested["username"] == ""
+
+
+@pytest.mark.parametrize("during", [False, True], ids=["before", "while it is tried"])
+async def test_the_account_of_a_home_that_was_removed_is_not_taken(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    during: bool,
+) -> None:
+    """A traceback in a dialog helps nobody."""
+
+    async def read(self: FakeSession, *, slow: bool = False) -> Reading:
+        await hass.config_entries.async_remove(running.entry_id)
+        return FakeCamera().reading
+
+    walk = await reconfigure(hass, running)
+    if during:
+        monkeypatch.setattr(FakeSession, "read", read)
+    else:
+        await hass.config_entries.async_remove(running.entry_id)
+    await walk.submit(username=ACCOUNT[0], password="new")
+    assert walk.step == "not_set_up"
 
 
 @pytest.mark.parametrize("field", ["username", "password"])

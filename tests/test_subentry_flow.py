@@ -11,11 +11,22 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
-from custom_components.tapo_doctor.probes.findings import Found, Hello, Reading
+from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
+from custom_components.tapo_doctor.probes.findings import Answers, Found, Hello, Reading
 from custom_components.tapo_doctor.probes.network import SENSES
 from custom_components.tapo_doctor.subentry_flow import power_sensor_of
 
-from .fakes import ACCOUNT, HOSTS, MACS, REFUSED, WELL, FakeCamera, FakeSenses, found
+from .fakes import (
+    ACCOUNT,
+    HOSTS,
+    MACS,
+    REFUSED,
+    WELL,
+    FakeCamera,
+    FakeSenses,
+    FakeSession,
+    found,
+)
 from .flows import Walk, begin_subentry
 from .home import CameraSpec, Fault, Home
 from .loopback import LoopbackSenses
@@ -80,6 +91,8 @@ async def test_a_camera_that_was_found_is_added(
         "model": "C225",
         "connection": {"login_version": 3},
         "log_in": True,
+        "refused": None,
+        "locked_until": None,
     }
     await hass.async_block_till_done()
     cameras = running.runtime_data.cameras
@@ -160,15 +173,23 @@ async def test_a_form_without_a_choice_asks_again(
 
 
 @pytest.mark.parametrize(
-    ("reading", "told"),
+    ("reading", "told", "refused"),
     [
-        (REFUSED, "refused the password"),
-        (Reading(result=LoginResult.REJECTED, code=-40401), "does not let other programs in"),
-        (Reading(result=LoginResult.LOCKED, locked_for_s=61), "locked for about 2 minutes"),
-        (Reading(result=LoginResult.LOCKED), "locked for about 30 minutes"),
-        (Reading(result=LoginResult.UNSUPPORTED), "login is not known yet"),
-        (Reading(result=LoginResult.TIMEOUT), "does not answer as it should"),
-        (Reading(result=LoginResult.ERROR), "does not answer as it should"),
+        (REFUSED, "refused the password", "rejected"),
+        (
+            Reading(result=LoginResult.REJECTED, code=-40401),
+            "does not let other programs in",
+            "rejected",
+        ),
+        (
+            Reading(result=LoginResult.LOCKED, locked_for_s=90),
+            "locked for about 3 minutes",
+            "locked",
+        ),
+        (Reading(result=LoginResult.LOCKED), "locked for about 31 minutes", "locked"),
+        (Reading(result=LoginResult.UNSUPPORTED), "login is not known yet", "unsupported"),
+        (Reading(result=LoginResult.TIMEOUT), "does not answer as it should", None),
+        (Reading(result=LoginResult.ERROR), "does not answer as it should", None),
     ],
 )
 async def test_a_camera_that_refuses_is_told_and_added_anyway(
@@ -177,6 +198,7 @@ async def test_a_camera_that_refuses_is_told_and_added_anyway(
     senses: FakeSenses,
     reading: Reading,
     told: str,
+    refused: str | None,
 ) -> None:
     """Its outages can be noticed all the same; and no login is tried again by itself."""
     senses.cameras[NEW.host] = FakeCamera(found=NEW, reading=reading)
@@ -187,9 +209,25 @@ async def test_a_camera_that_refuses_is_told_and_added_anyway(
     assert told in walk.told
     await walk.choose("add_anyway")
     assert walk.step == FlowResultType.CREATE_ENTRY
-    unanswered = reading.result in {LoginResult.TIMEOUT, LoginResult.ERROR}
-    assert newest(running).data["log_in"] is unanswered
+    settings = newest(running).data
+    assert settings["log_in"] is True
+    assert settings["refused"] == refused
+    assert (settings["locked_until"] is not None) == (refused == "locked")
     await hass.async_block_till_done()
+    assert senses.cameras[NEW.host].seen["login"] == 1
+
+
+async def test_choosing_a_locked_camera_again_does_not_disturb_it(
+    hass: HomeAssistant, running: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """Each login would make its lock longer."""
+    locked = Reading(result=LoginResult.LOCKED, locked_for_s=90)
+    senses.cameras[NEW.host] = FakeCamera(found=NEW, reading=locked)
+    walk = await begin_subentry(hass, running.entry_id)
+    for _ in range(3):
+        await walk.submit(camera=NEW.host)
+        assert "locked for about 3 minutes" in walk.told
+        await walk.choose("choose")
     assert senses.cameras[NEW.host].seen["login"] == 1
 
 
@@ -297,6 +335,47 @@ async def test_a_home_that_was_stopped_meanwhile_says_so(
     assert walk.step == "not_set_up"
 
 
+async def test_a_home_that_was_removed_meanwhile_says_so(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    """The dialog may stand open for days."""
+    first = await begin_subentry(hass, running.entry_id)
+    second = await begin_subentry(hass, running.entry_id)
+    await second.submit(address=NOWHERE)
+    await hass.config_entries.async_remove(running.entry_id)
+    await first.submit(address=NOWHERE)
+    assert first.step == "camera_gone"
+    await second.choose("add_anyway")
+    assert second.step == "camera_gone"
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["added meanwhile", "removed meanwhile"])
+async def test_what_changes_while_a_camera_is_tried_is_noticed(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    senses: FakeSenses,
+    monkeypatch: pytest.MonkeyPatch,
+    gone: bool,
+) -> None:
+    """A login takes seconds, and another window is quick."""
+
+    async def read(self: FakeSession, *, slow: bool = False) -> Reading:
+        if gone:
+            await hass.config_entries.async_remove(running.entry_id)
+        else:
+            trial = Trial(host=NEW.host, outcome=Outcome.OK, found=NEW)
+            hass.config_entries.async_add_subentry(running, new_subentry(trial))
+        return WELL
+
+    senses.cameras[NEW.host] = FakeCamera(found=NEW)
+    walk = await begin_subentry(hass, running.entry_id)
+    monkeypatch.setattr(FakeSession, "read", read)
+    await walk.submit(camera=NEW.host)
+    assert walk.step == ("camera_gone" if gone else "already_configured")
+    monkeypatch.undo()
+    await hass.async_block_till_done()
+
+
 # Changing
 
 
@@ -352,6 +431,39 @@ async def test_a_camera_is_followed_to_the_address_that_was_typed(
     cameras = running.runtime_data.cameras
     assert cameras["subentry_garden"].chart.target.host == moved.host
     assert cameras["subentry_shed"] is other
+
+
+@pytest.mark.parametrize("home_too", [False, True], ids=["camera", "home"])
+@pytest.mark.parametrize("host", [HOSTS["garden"], "192.168.1.60", "nonsense"])
+async def test_a_camera_that_was_removed_meanwhile_is_told(
+    hass: HomeAssistant, running: MockConfigEntry, host: str, home_too: bool
+) -> None:
+    """A traceback in a dialog helps nobody."""
+    walk = await reconfigure(hass, running)
+    if home_too:
+        await hass.config_entries.async_remove(running.entry_id)
+    else:
+        hass.config_entries.async_remove_subentry(running, "subentry_garden")
+    await walk.submit(**FORM | {"host": host})
+    assert walk.step == "camera_gone"
+
+
+async def test_a_camera_that_is_removed_while_its_address_is_looked_at_is_told(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    senses: FakeSenses,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Looking takes seconds, and another window is quick."""
+
+    async def ask(host: str, *, wait_s: float) -> Answers:
+        hass.config_entries.async_remove_subentry(running, "subentry_garden")
+        return Answers(found=(found("garden", host),))
+
+    walk = await reconfigure(hass, running)
+    monkeypatch.setattr(senses, "ask", ask)
+    await walk.submit(**FORM | {"host": "192.168.1.60"})
+    assert walk.step == "camera_gone"
 
 
 async def test_a_login_that_nobody_knows_any_more_is_forgotten(

@@ -22,13 +22,9 @@ from homeassistant.helpers.selector import (
 from .const import DOMAIN, SEARCH_S, SUBENTRY_CAMERA
 from .enrolment import (
     ADDABLE,
-    Account,
     Outcome,
     Trial,
-    async_check_account,
     async_describe,
-    async_try,
-    async_try_all,
     is_watched,
     new_subentry,
     read_address,
@@ -37,10 +33,12 @@ from .enrolment import (
 from .options_flow import HomeOptionsFlow
 from .probes.network import async_get_senses
 from .subentry_flow import CameraSubentryFlow, camera_selector
+from .trying import Account, async_check_account, async_try, async_try_all
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
+    from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.helpers.typing import DiscoveryInfoType
@@ -71,6 +69,7 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
         self._answers: asyncio.Task[Answers] | None = None
         self._trials: asyncio.Task[list[Trial]] | None = None
         self._hosts: list[str] = []
+        self._locks: dict[str, datetime] = {}
         self._found: Found | None = None
 
     @classmethod
@@ -172,7 +171,12 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
             senses = await async_get_senses(self.hass)
             self._trials = self.hass.async_create_task(
                 async_try_all(
-                    senses, self._hosts, self._account, watched=set(), found=self._cameras
+                    senses,
+                    self._hosts,
+                    self._account,
+                    watched=set(),
+                    found=self._cameras,
+                    locks=self._locks,
                 ),
                 eager_start=False,
             )
@@ -205,7 +209,7 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_add_anyway(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Watch the cameras that refused without logging in to them."""
+        """Watch the cameras that refused; no login is tried again by itself."""
         return self._create()
 
     async def async_step_choose_again(
@@ -261,9 +265,12 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
         senses = await async_get_senses(self.hass)
         account = entry.runtime_data.account
         trial = await async_try(senses, found.host, account, watched=watched(entry), found=found)
-        if trial.outcome not in ADDABLE:
+        if self._home_entry() is not entry:
+            return self.async_abort(reason="not_set_up")
+        new = new_subentry(trial)
+        if trial.outcome not in ADDABLE or new.unique_id in watched(entry):
             return self.async_abort(reason="already_configured")
-        self.hass.config_entries.async_add_subentry(entry, new_subentry(trial))
+        self.hass.config_entries.async_add_subentry(entry, new)
         return self.async_abort(
             reason="camera_added",
             description_placeholders={"result": await async_describe(self.hass, [trial])},
@@ -283,25 +290,27 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Take a new password."""
-        return await self._async_account_form(
-            "reauth_confirm", self._get_reauth_entry(), _ACCOUNT, user_input
-        )
+        return await self._async_account_form("reauth_confirm", _ACCOUNT, user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change the account, or go on without one."""
-        return await self._async_account_form(
-            "reconfigure", self._get_reconfigure_entry(), _ACCOUNT_OR_NONE, user_input
-        )
+        return await self._async_account_form("reconfigure", _ACCOUNT_OR_NONE, user_input)
+
+    def _entry_of_dialog(self) -> TapoDoctorConfigEntry | None:
+        """Return the home whose account is asked for, unless it was removed meanwhile."""
+        return self.hass.config_entries.async_get_entry(self.context["entry_id"])
 
     async def _async_account_form(
         self,
         step_id: str,
-        entry: TapoDoctorConfigEntry,
         schema: vol.Schema,
         user_input: dict[str, Any] | None,
     ) -> ConfigFlowResult:
+        entry = self._entry_of_dialog()
+        if entry is None:
+            return self.async_abort(reason="not_set_up")
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
         if user_input is not None:
@@ -309,7 +318,10 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
             if error is None:
                 trial = await async_check_account(entry, account)
                 error = _ACCOUNT_ERRORS.get(trial.outcome) if trial else None
-                placeholders["minutes"] = str(trial.minutes_locked) if trial else ""
+                placeholders["minutes"] = trial.minutes_locked if trial else ""
+            if self._entry_of_dialog() is None:
+                # Removed while the cameras were asked.
+                return self.async_abort(reason="not_set_up")
             if error is None:
                 if entry.state is ConfigEntryState.LOADED and account == entry.runtime_data.account:
                     entry.runtime_data.async_account_confirmed()

@@ -1,8 +1,7 @@
-"""Taking a camera into care: trying it, and saying in a word what came of it."""
+"""Taking a camera into care: what came of trying it, in a word, and what is stored of it."""
 
 from __future__ import annotations
 
-import asyncio
 import math
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,34 +9,32 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
 from homeassistant.helpers import translation
 from homeassistant.helpers.device_registry import format_mac
+from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_CONNECTION,
     CONF_CONTROL_PORT,
+    CONF_LOCKED_UNTIL,
     CONF_LOG_IN,
+    CONF_REFUSED,
     DEFAULT_CONTROL_PORT,
     DOMAIN,
-    SEARCH_S,
     SUBENTRY_CAMERA,
 )
 from .doctor.evidence import LoginResult
-from .probes.findings import Hello, Target
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
+    from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
     from homeassistant.core import HomeAssistant
 
-    from .home import TapoDoctorConfigEntry
     from .probes.findings import Found, Reading
-    from .probes.network import Senses
-
-type Account = tuple[str, str]
 
 
 class Outcome(StrEnum):
@@ -45,7 +42,9 @@ class Outcome(StrEnum):
 
     OK = "ok"
     WITHOUT_LOGIN = "without_login"
-    """Nobody gave an account, or another camera had just refused it."""
+    """Nobody gave an account."""
+    NOT_TRIED = "not_tried"
+    """Another camera had just refused the login."""
     THIRD_PARTY_OFF = "third_party_off"
     PASSWORD_REFUSED = "password_refused"  # noqa: S105
     LOCKED = "locked"
@@ -59,17 +58,15 @@ class Outcome(StrEnum):
 # A camera that refuses can still be watched; what is none cannot, and what does not answer
 # at all may just be off.
 ADDABLE = frozenset(Outcome) - {Outcome.NOT_A_CAMERA, Outcome.ALREADY_WATCHED}
-# Nothing was refused there.
-_LOG_IN_LATER = frozenset(
-    {Outcome.OK, Outcome.WITHOUT_LOGIN, Outcome.NO_ANSWER, Outcome.LOGIN_UNANSWERED}
-)
-# Enough to tell a wrong password from one camera that holds an old one.
-_MOST_ASKED = 3
-# The device lets everybody in up to here and then answers every question with this: the
-# switch for third-party services. A wrong password fails earlier, with the same code in the
-# older login.
-_SESSION_REFUSED = -40401
-_EARLIER = "trying handshake"
+# What a camera is not logged in to for until a person enters the account again. One that was
+# spared counts as if it had refused: it would be tried with the same password otherwise.
+_REFUSED = {
+    Outcome.THIRD_PARTY_OFF: LoginResult.REJECTED,
+    Outcome.PASSWORD_REFUSED: LoginResult.REJECTED,
+    Outcome.NOT_TRIED: LoginResult.REJECTED,
+    Outcome.LOCKED: LoginResult.LOCKED,
+    Outcome.UNSUPPORTED: LoginResult.UNSUPPORTED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +78,7 @@ class Trial:
     found: Found | None = None
     reading: Reading | None = None
     port: int = DEFAULT_CONTROL_PORT
+    locked_until: datetime | None = None
 
     @property
     def mac(self) -> str | None:
@@ -100,10 +98,12 @@ class Trial:
         return f"{model} {self.mac[-5:].upper() if self.mac else self.host}"
 
     @property
-    def minutes_locked(self) -> int:
-        """Whole minutes until the lock ends; 30, the longest on record, if it did not say."""
-        seconds = self.reading.locked_for_s if self.reading else None
-        return 30 if seconds is None else math.ceil(seconds / 60)
+    def minutes_locked(self) -> str:
+        """Whole minutes until its lock is over; empty where there is none."""
+        if self.locked_until is None:
+            return ""
+        left = (self.locked_until - dt_util.utcnow()).total_seconds()
+        return str(max(1, math.ceil(left / 60)))
 
     def subentry(self) -> ConfigSubentryData:
         """Put it into the form of the settings."""
@@ -123,7 +123,9 @@ class Trial:
             CONF_MAC: self.mac,
             CONF_MODEL: found.model if found else reading.model if reading else None,
             CONF_CONNECTION: dict(found.connection) if found and found.connection else None,
-            CONF_LOG_IN: self.outcome in _LOG_IN_LATER,
+            CONF_LOG_IN: True,
+            CONF_REFUSED: refused.value if (refused := _REFUSED.get(self.outcome)) else None,
+            CONF_LOCKED_UNTIL: self.locked_until.isoformat() if self.locked_until else None,
         }
 
 
@@ -138,112 +140,6 @@ def read_address(text: str) -> str | None:
     return None if unfit or broadcast else str(address)
 
 
-async def async_try(
-    senses: Senses,
-    host: str,
-    account: Account | None,
-    *,
-    watched: Container[str] = (),
-    found: Found | None = None,
-    port: int | None = None,
-) -> Trial:
-    """Find out what is at an address, and whether it accepts the account; one login at most."""
-    if found is None:
-        found = (await senses.ask(host, wait_s=SEARCH_S)).at(host)
-    if port is None:
-        port = found.control_port if found else DEFAULT_CONTROL_PORT
-    if host in watched or (found is not None and is_watched(found, watched)):
-        return Trial(host=host, outcome=Outcome.ALREADY_WATCHED, found=found, port=port)
-    if found is not None and not found.is_camera:
-        return Trial(host=host, outcome=Outcome.NOT_A_CAMERA, found=found, port=port)
-    target = Target(host=host, port=port, connection=found.connection if found else None)
-    if found is None:
-        look = await senses.service(target, stream=False)
-        if look.hello is not Hello.OK:
-            silent = look.hello is None or look.hello is Hello.SILENT
-            outcome = Outcome.NO_ANSWER if silent else Outcome.NOT_A_CAMERA
-            return Trial(host=host, outcome=outcome, port=port)
-    if account is None:
-        return Trial(host=host, outcome=Outcome.WITHOUT_LOGIN, found=found, port=port)
-    if found is not None and found.connection is None:
-        return Trial(host=host, outcome=Outcome.UNSUPPORTED, found=found, port=port)
-    session = senses.session(target, *account)
-    try:
-        reading = await session.read()
-    finally:
-        await session.close()
-    outcome = _outcome(reading, known_camera=found is not None)
-    trial = Trial(host=host, outcome=outcome, found=found, reading=reading, port=port)
-    if trial.mac is not None and trial.mac in watched:
-        return Trial(host=host, outcome=Outcome.ALREADY_WATCHED, found=found, port=port)
-    return trial
-
-
-def _outcome(reading: Reading, *, known_camera: bool) -> Outcome:
-    match reading.result:
-        case LoginResult.OK:
-            return Outcome.OK
-        case LoginResult.LOCKED:
-            return Outcome.LOCKED
-        case LoginResult.UNSUPPORTED:
-            return Outcome.UNSUPPORTED
-        case LoginResult.REJECTED | LoginResult.SESSION_LOST:
-            inside = _EARLIER not in (reading.text or "")
-            refused = reading.code == _SESSION_REFUSED and inside
-            return Outcome.THIRD_PARTY_OFF if refused else Outcome.PASSWORD_REFUSED
-        case _:
-            # It greets, but does not talk like a camera: unless it said by itself that it
-            # is one, it is something else, such as a router's own page.
-            return Outcome.LOGIN_UNANSWERED if known_camera else Outcome.NOT_A_CAMERA
-
-
-async def async_try_all(
-    senses: Senses,
-    hosts: Iterable[str],
-    account: Account | None,
-    *,
-    watched: set[str],
-    found: dict[str, Found],
-) -> list[Trial]:
-    """Try several; after a first refusal of the password the others are spared a failed login."""
-    trials: list[Trial] = []
-    waiting = list(hosts)
-    while waiting and account is not None and not _accepted(trials):
-        host = waiting.pop(0)
-        trial = await async_try(senses, host, account, watched=watched, found=found.get(host))
-        trials.append(trial)
-        if trial.outcome in {Outcome.PASSWORD_REFUSED, Outcome.LOCKED}:
-            account = None
-    rest = await asyncio.gather(
-        *(
-            async_try(senses, host, account, watched=watched, found=found.get(host))
-            for host in waiting
-        )
-    )
-    return _once_each([*trials, *rest])
-
-
-def _accepted(trials: list[Trial]) -> bool:
-    return any(trial.outcome is Outcome.OK for trial in trials)
-
-
-def _once_each(trials: list[Trial]) -> list[Trial]:
-    """Keep the first of several addresses with one identity, and say so of the others."""
-    seen: set[str] = set()
-    result = []
-    for trial in trials:
-        again = trial.outcome in ADDABLE and trial.mac is not None and trial.mac in seen
-        if again:
-            result.append(
-                Trial(host=trial.host, outcome=Outcome.ALREADY_WATCHED, found=trial.found)
-            )
-            continue
-        if trial.mac is not None:
-            seen.add(trial.mac)
-        result.append(trial)
-    return result
-
-
 async def async_describe(hass: HomeAssistant, trials: Iterable[Trial]) -> str:
     """Say in the home's language what came of the trials, one line each."""
     words = await translation.async_get_translations(
@@ -252,7 +148,7 @@ async def async_describe(hass: HomeAssistant, trials: Iterable[Trial]) -> str:
     lines = []
     for trial in trials:
         text = words[f"component.{DOMAIN}.selector.outcome.options.{trial.outcome}"]
-        text = text.replace("{minutes}", str(trial.minutes_locked))
+        text = text.replace("{minutes}", trial.minutes_locked)
         lines.append(f"- **{trial.title}** ({trial.host}): {text}")
     return "\n".join(lines)
 
@@ -279,29 +175,3 @@ def new_subentry(trial: Trial) -> ConfigSubentry:
         title=data["title"],
         unique_id=data["unique_id"],
     )
-
-
-async def async_check_account(
-    entry: TapoDoctorConfigEntry, account: Account | None
-) -> Trial | None:
-    """Ask a few cameras whether they accept an account; None where none could be asked."""
-    if account is None or entry.state is not ConfigEntryState.LOADED:
-        return None
-    home = entry.runtime_data
-    ready = [camera for camera in home.cameras.values() if camera.may_be_asked]
-    last = None
-    for camera in ready[:_MOST_ASKED]:
-        target = camera.chart.target
-        session = home.senses.session(target, *account)
-        try:
-            reading = await session.read()
-        finally:
-            await session.close()
-        last = Trial(
-            host=target.host,
-            outcome=_outcome(reading, known_camera=True),
-            reading=reading,
-        )
-        if last.outcome is Outcome.OK:
-            break
-    return last

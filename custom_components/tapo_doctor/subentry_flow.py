@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+    UnknownEntry,
+    UnknownSubEntry,
+)
 from homeassistant.const import CONF_HOST, CONF_MAC, Platform
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
@@ -38,15 +45,17 @@ from .enrolment import (
     Outcome,
     Trial,
     async_describe,
-    async_try,
     is_watched,
     read_address,
     watched,
 )
 from .probes.network import async_get_senses
+from .trying import async_try
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from homeassistant.core import HomeAssistant
 
@@ -60,18 +69,37 @@ CONF_SAVE_ANYWAY = "save_anyway"
 _PORT = NumberSelector(NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX))
 
 
+type _Input = dict[str, Any] | None
+type _Step = Callable[[CameraSubentryFlow, _Input], Awaitable[SubentryFlowResult]]
+
+
+def _unless_gone(step: _Step) -> Callable[..., Awaitable[SubentryFlowResult]]:
+    """End the dialog in words where the camera, or the home, was removed behind its back."""
+
+    @wraps(step)
+    async def guarded(flow: CameraSubentryFlow, user_input: _Input = None) -> SubentryFlowResult:
+        try:
+            return await step(flow, user_input)
+        except UnknownEntry, UnknownSubEntry:
+            return flow.async_abort(reason="camera_gone")
+
+    return guarded
+
+
 class CameraSubentryFlow(ConfigSubentryFlow):
     """Adds or changes one camera."""
 
     def __init__(self) -> None:
         self._answers: asyncio.Task[Answers] | None = None
         self._trial: Trial | None = None
+        self._locks: dict[str, datetime] = {}
 
     def _entry(self) -> TapoDoctorConfigEntry:
         return self._get_entry()
 
     # Adding
 
+    @_unless_gone
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Search the network."""
         if self._entry().state is not ConfigEntryState.LOADED:
@@ -96,6 +124,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             if found.is_camera and not is_watched(found, known)
         }
 
+    @_unless_gone
     async def async_step_choose(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
@@ -126,10 +155,19 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             return self.async_abort(reason="not_set_up")
         account = entry.runtime_data.account
         senses = await async_get_senses(self.hass)
-        trial = await async_try(senses, host, account, watched=watched(entry), found=found)
+        trial = await async_try(
+            senses,
+            host,
+            account,
+            watched=watched(entry),
+            found=found,
+            locked_until=self._locks.get(host),
+        )
         self._trial = trial
+        if trial.locked_until is not None:
+            self._locks[host] = trial.locked_until
         fine = Outcome.OK if account else Outcome.WITHOUT_LOGIN
-        return self._create(trial) if trial.outcome is fine else await self.async_step_results()
+        return self._create() if trial.outcome is fine else await self.async_step_results()
 
     async def async_step_results(
         self, user_input: dict[str, Any] | None = None
@@ -143,22 +181,24 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             description_placeholders={"results": await async_describe(self.hass, trials)},
         )
 
+    @_unless_gone
     async def async_step_add_anyway(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Add a camera that refused, or that does not answer at the moment."""
-        if self._trial is None or (self._trial.mac or self._trial.host) in watched(self._entry()):
-            return self.async_abort(reason="already_configured")
-        return self._create(self._trial)
+        return self._create()
 
-    def _create(self, trial: Trial) -> SubentryFlowResult:
-        data = trial.subentry()
+    def _create(self) -> SubentryFlowResult:
+        data = self._trial.subentry() if self._trial else None
+        if data is None or data["unique_id"] in watched(self._entry()):
+            return self.async_abort(reason="already_configured")
         return self.async_create_entry(
             title=data["title"], data=data["data"], unique_id=data["unique_id"]
         )
 
     # Changing
 
+    @_unless_gone
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
