@@ -75,6 +75,17 @@ async def test_a_gateway_that_is_none_is_refused_and_can_be_corrected(
     assert "gateway" not in entry.options
 
 
+@pytest.mark.parametrize("gateway", ["192.168.1.1", "my router"])
+async def test_the_options_of_a_home_that_was_removed_meanwhile_are_not_taken(
+    hass: HomeAssistant, entry: MockConfigEntry, gateway: str
+) -> None:
+    """A traceback in a dialog helps nobody."""
+    walk = await options(hass, entry)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await walk.submit(sensitivity="quick", weak_signal=-60, gateway=gateway)
+    assert walk.step == "not_set_up"
+
+
 @pytest.mark.parametrize("text", ["192.168.1.1", "192.168.1.1:80", "10.0.0.1:65535", "", None])
 def test_a_gateway_is_an_address_with_or_without_a_port(text: str | None) -> None:
     """Routers that drop pings are known by a port of theirs."""

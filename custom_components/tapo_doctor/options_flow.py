@@ -44,6 +44,8 @@ class HomeOptionsFlow(OptionsFlow):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show and take the options."""
+        if self.hass.config_entries.async_get_entry(self.handler) is None:
+            return self.async_abort(reason="not_set_up")
         errors: dict[str, str] = {}
         if user_input is not None:
             if is_gateway(user_input.get(CONF_GATEWAY)):
