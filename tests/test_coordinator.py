@@ -929,3 +929,32 @@ async def test_the_device_s_page_follows_the_firmware(
     )
     assert device is not None
     assert (device.sw_version, device.hw_version) == ("1.4.7", "2.0")
+
+
+async def test_of_many_neighbours_as_many_are_told_as_a_verdict_needs(world: World) -> None:
+    """Two hundred cameras that go at once must not keep Home Assistant from everything else."""
+    home = world.entry.runtime_data
+    garden = home.cameras["subentry_garden"]
+    shed = home.cameras["subentry_shed"]
+    home.cameras |= {f"more_{number}": shed for number in range(100)}
+    assert len(home.site(garden, dt_util.now()).neighbours) == 20
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(30)
+    neighbours = home.site(garden, dt_util.now()).neighbours
+    assert {one.state for one in neighbours} == {"offline"}
+    assert len(neighbours) == 20
+    for number in range(100):
+        del home.cameras[f"more_{number}"]
+
+
+@pytest.mark.parametrize("state", ["-1e300", "inf", "nan", "12", "soon"])
+async def test_a_signal_that_no_radio_has_is_not_taken(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World, state: str
+) -> None:
+    """Other integrations' entities say what they like."""
+    subentry = entry.subentries["subentry_garden"]
+    hass.states.async_set("sensor.other", state)
+    data = {**subentry.data, "log_in": False, "signal_sensor": "sensor.other"}
+    hass.config_entries.async_update_subentry(entry, subentry, data=data)
+    await world.pass_time(20)
+    assert world.state("sensor.garden_signal_strength") == STATE_UNKNOWN

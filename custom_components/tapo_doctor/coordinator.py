@@ -320,8 +320,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
 
     @callback
     def async_hear_of(self, answers: Answers) -> None:
-        """Take the answers of a search of the whole network into account."""
-        if self.chart.offline and answers.looked:
+        """Take it into account if a camera that is gone has answered a search after all."""
+        if self.chart.offline and any(found.mac == self.chart.mac for found in answers.found):
             self.chart.identify(answers, dt_util.now())
             self._publish(dt_util.now())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,9 @@ type TapoDoctorConfigEntry = ConfigEntry[Home]
 # One look at the gateway serves all cameras that go at the same moment.
 _FRESH = timedelta(seconds=5)
 # A change soon has company: cameras of one network go within moments of each other.
-_REVIEW_S = 1.0
+_REVIEW_S = 2.0
+# Twenty that are gone say as much as two hundred, at a tenth of the time.
+_MOST_NEIGHBOURS = 20
 # Devices that lose the same network go within minutes of each other.
 _SAME_EVENT_MIN = 15
 # The gateway's own absence: the same three looks as a camera's.
@@ -232,12 +235,25 @@ class Home:
             if back is None or not here
             else round((now - back).total_seconds() / 60, 1),
             own_network={True: Link.OK, False: Link.DOWN, None: None}[self._own_network],
-            neighbours=tuple(
-                neighbour(other, camera, now)
-                for other in self.cameras.values()
-                if other is not camera
-            ),
+            neighbours=tuple(neighbour(other, camera, now) for other in self._others(camera)),
         )
+
+    def _others(self, camera: CameraCoordinator) -> list[CameraCoordinator]:
+        """Return the camera's neighbours; of very many as many as a verdict needs.
+
+        The share of those that are gone stays as it is, and those that went when this one
+        did come first.
+        """
+        others = [other for other in self.cameras.values() if other is not camera]
+        if len(others) <= _MOST_NEIGHBOURS:
+            return others
+        gone = [other for other in others if other.chart.offline]
+        here = [other for other in others if not other.chart.offline]
+        lost_at = camera.lost_at
+        if lost_at is not None:
+            gone.sort(key=lambda other: abs((other.lost_at or lost_at) - lost_at))
+        share = math.ceil(_MOST_NEIGHBOURS * len(gone) / len(others))
+        return gone[:share] + here[: max(1, _MOST_NEIGHBOURS - share)]
 
     @callback
     def async_review(self) -> None:
