@@ -109,10 +109,10 @@ async def _recover(stage: Stage, finding: Finding) -> None:
     if back is None:
         finding.complain("the simulated camera did not come back")
         return
-    well = await stage.watch.until(lambda: stage.well(camera), RECOVERED_WITHIN)
-    if well is None:
-        shown = f"{stage.shows(camera, 'status')}, {stage.details(camera).get('candidates')}"
-        finding.complain(f"no recovery was shown within {RECOVERED_WITHIN:.0f} s ({shown})")
+    shown = await stage.watch.until(lambda: stage.back(camera), RECOVERED_WITHIN)
+    if shown is None:
+        instead = f"{stage.shows(camera, 'status')}, {stage.details(camera).get('candidates')}"
+        finding.complain(f"no recovery was shown within {RECOVERED_WITHIN:.0f} s ({instead})")
         return
-    finding.recovered = max(0.0, well - back)
-    stage.say(f"{camera}: well again, {finding.recovered:.1f} s after it came back")
+    finding.recovered = max(0.0, shown - back)
+    stage.say(f"{camera}: shown to be back, {finding.recovered:.1f} s after it came back")

@@ -45,10 +45,14 @@ class Stage:
         """Whether the connection problem is on."""
         return self.shows(camera, "connection_problem") == "on"
 
+    def back(self, camera: str) -> bool:
+        """Whether the camera is shown to be there again, with no problem."""
+        calm = self.shows(camera, "connection_problem") == "off"
+        return calm and self.shows(camera, "status") in {"online", "unstable"}
+
     def well(self, camera: str) -> bool:
         """Whether nothing is wrong, and said to be so."""
-        calm = self.shows(camera, "connection_problem") == "off"
-        return calm and self.shows(camera, "diagnosis") == "healthy"
+        return self.back(camera) and self.shows(camera, "diagnosis") == "healthy"
 
     async def check_now(self, camera: str) -> None:
         """Press the camera's button, as a person does who does not want to wait."""
