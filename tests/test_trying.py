@@ -9,8 +9,9 @@ import pytest
 from homeassistant.util import dt as dt_util
 
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
+from custom_components.tapo_doctor.doctor.presence import Presence
 from custom_components.tapo_doctor.enrolment import ADDABLE, Outcome, Trial, new_subentry
-from custom_components.tapo_doctor.probes.findings import Hello, Reading, Target
+from custom_components.tapo_doctor.probes.findings import Answers, Hello, Reading, Target
 from custom_components.tapo_doctor.trying import async_check_account, async_try, async_try_all
 
 from .fakes import (
@@ -395,6 +396,38 @@ async def test_another_device_at_the_address_is_not_told_the_password(
         senses.camera(name).found = stranger
     assert await check(running) is None
     assert logins(senses) == 0
+
+
+async def test_a_person_does_not_wait_for_a_house_full_of_strangers(
+    hass: HomeAssistant, running: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """Each camera that has to be identified first takes seconds, and there may be two hundred."""
+    add(hass, running, senses, 6)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for host, camera in senses.cameras.items():
+        camera.found = replace(found("garden", host), mac="02:00:00:00:00:99")
+    asked = []
+    ask = senses.ask
+
+    async def count(host: str, *, wait_s: float) -> Answers:
+        asked.append(host)
+        return await ask(host, wait_s=wait_s)
+
+    senses.ask = count  # type: ignore[method-assign]
+    assert await check(running) is None
+    assert len(set(asked)) == 3
+
+
+async def test_a_camera_that_is_away_takes_nobodys_place(
+    hass: HomeAssistant, running: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """Three that are off must not keep the fourth from being asked."""
+    add(hass, running, senses, 4)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    cameras = list(running.runtime_data.cameras.values())
+    for camera in cameras[:-1]:
+        camera.chart.presence = Presence(here=False)
+    assert (await check(running)).host == cameras[-1].chart.target.host
 
 
 async def test_a_camera_that_shall_not_be_logged_in_to_is_not_asked(

@@ -204,8 +204,10 @@ async def async_check_account(
     if account is None or entry.state is not ConfigEntryState.LOADED:
         return None
     cameras = tuple(entry.runtime_data.cameras.values())
+    ready = [camera for camera in cameras if camera.wants_login and camera.locked_for_s is None]
     told: list[Trial] = []
-    for camera in cameras:
+    # Also one that then may not be asked has taken its time, and a person is waiting.
+    for camera in ready[:_MOST_ASKED]:
         if (reading := await camera.async_try_account(account)) is None:
             continue
         trial = Trial(
@@ -217,8 +219,6 @@ async def async_check_account(
         told.append(trial)
         if trial.outcome in {Outcome.OK, Outcome.LOCKED}:
             return trial
-        if len(told) == _MOST_ASKED:
-            break
     # One that does not answer as it should has said nothing; it does not outdo a refusal.
     refusals = [trial for trial in told if trial.outcome is not Outcome.LOGIN_UNANSWERED]
     return next(iter([*refusals, *told]), None) or _first_unlocked(cameras)
