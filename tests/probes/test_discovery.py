@@ -214,7 +214,7 @@ async def test_three_hundred_answers_are_read_beside_the_loop(
         hosts = [home.free_host() for _ in range(300)]
         for host in hosts:
             stack.callback((await impostor(host, datagram(device_id=host))).close)
-        answers = await discover(hosts, wait_s=15, broadcast=False)
+        answers = await discover(hosts, wait_s=6, broadcast=False)
     assert {found.host: found.device_id for found in answers.found} == {one: one for one in hosts}
     assert threads
     assert threading.get_ident() not in threads
