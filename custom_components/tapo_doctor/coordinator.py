@@ -36,6 +36,7 @@ from .const import (
     SEARCH_S,
     SIGNAL_INTERVAL,
 )
+from .doctor.causes import Cause
 from .doctor.diagnosis import diagnose
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
@@ -240,7 +241,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if answers is not None and answers.at(chart.target.host) is not None:
             chart.identify(answers, now)
         chart.inspect(looked, now)
-        self._later("service", self._service_pause(now), self._async_service)
+        pause = self._service_pause(now)
+        if was is None and chart.service.here:
+            # Spread, as the heartbeats are.
+            pause = uniform(1, pause)  # noqa: S311
+        self._later("service", pause, self._async_service)
         if chart.service.here is False and was is not False:
             self._run("examine", self.async_examine)
         elif chart.service.here and was is not True:
@@ -330,6 +335,12 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Examine a camera that is gone once more: something around it has changed."""
         if self.chart.offline:
             self._run("examine", self.async_examine)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is the matter with it, as far as was concluded."""
+        diagnosis = self.data.diagnosis
+        return diagnosis is None or diagnosis.cause is Cause.HEALTHY
 
     @property
     def wants_login(self) -> bool:
