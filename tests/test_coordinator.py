@@ -43,6 +43,8 @@ class World:
         self.entry = entry
         self.senses = senses
         self._freezer = freezer
+        # One in the afternoon at the home: no plan and no update window is near.
+        freezer.move_to("2026-06-15 20:00:00+00:00")
 
     async def start(self) -> None:
         """Set up, and let every clock have its first look."""
@@ -717,6 +719,7 @@ async def test_what_the_set_up_was_refused_is_not_tried_again_by_itself(
     hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses, freezer: FrozenDateTimeFactory
 ) -> None:
     """The owner has just been told; a failed login more would be our doing."""
+    world = World(hass, entry, senses, freezer)
     until = dt_util.utcnow() + timedelta(minutes=20)
     for name, refused, locked in (("garden", "rejected", None), ("shed", "locked", until)):
         subentry = entry.subentries[f"subentry_{name}"]
@@ -726,7 +729,6 @@ async def test_what_the_set_up_was_refused_is_not_tried_again_by_itself(
             "locked_until": locked.isoformat() if locked else None,
         }
         hass.config_entries.async_update_subentry(entry, subentry, data=data)
-    world = World(hass, entry, senses, freezer)
     await world.start()
     await world.pass_time(600, step=5)
     assert world.state(STATUS) == "login_refused"

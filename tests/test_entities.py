@@ -131,6 +131,7 @@ async def test_steps_and_reasons_are_said_in_words(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A card can show them as they are, without a table of its own."""
+    freezer.move_to("2026-06-15 20:00:00+00:00")
     senses.vanish("garden", "shed")
     senses.gateway_answers = False
     await hass.config_entries.async_setup(entry.entry_id)

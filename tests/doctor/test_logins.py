@@ -111,6 +111,12 @@ def test_a_success_forgives_a_refusal() -> None:
     assert may_try(after(LoginResult.REJECTED, LoginResult.OK))
 
 
+def test_a_wait_noted_by_a_clock_that_ran_ahead_does_not_last_for_years() -> None:
+    """A small computer may start in the wrong year; the camera's lock is long over."""
+    gate = LoginGate(refused=LoginResult.LOCKED, not_before=NOW + timedelta(days=400))
+    assert may_try(gate)
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(LoginResult), st.integers(0, 7200), st.integers(1, 3600)),

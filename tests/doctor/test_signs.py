@@ -567,3 +567,22 @@ def test_a_camera_that_is_back_is_not_updating() -> None:
 def test_nothing_seen_is_no_sign() -> None:
     """Silence of the probes is not silence of the camera."""
     assert contact_of(Evidence()) is Contact.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("ports", "deaf"),
+    [
+        ({"443": "open"}, True),
+        ({"10443": "open"}, True),
+        ({"10443": "open", "554": "silent"}, True),
+        ({"2020": "open"}, False),
+        ({"10443": "open", "20443": "open"}, False),
+    ],
+)
+def test_the_control_port_is_the_one_that_is_watched_in_its_place(
+    ports: dict[str, str], deaf: bool
+) -> None:
+    """A camera whose firmware has moved the service hangs like any other."""
+    login = {"result": "timeout", "failures_in_a_row": 3}
+    found = signs(now={"ping": "reply", "ports": ports, "login": login})
+    assert (S.DEAF in found) is deaf

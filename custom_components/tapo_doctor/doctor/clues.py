@@ -256,6 +256,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.RESTARTING, S.GONE, 0.3, "away while it restarts"),
     Clue(C.RESTARTING, S.ANSWERS, -1.5, "it is back, if it was away"),
     Clue(C.RESTARTING, S.PORTS_REFUSED, 1.0, "the network is up before the services"),
+    Clue(C.RESTARTING, S.STRANGER, -3.0, "no router gives an address away within minutes"),
     Clue(C.RESTARTING, S.FLAPS, -1.5, "one restart, not many"),
     Clue(C.RESTARTING, S.LONG_OUTAGES, -2.0, "restarts are short"),
     Clue(C.RESTARTING, S.LOGIN_REJECTED, -3.0, "it is up and refuses"),

@@ -26,6 +26,8 @@ LOCK_UNKNOWN = timedelta(minutes=30)
 # answers nonsense, at one login a day in the end.
 PAUSE_FIRST = timedelta(seconds=270)
 PAUSE_MOST = timedelta(days=1)
+# Nothing above waits longer; what lies further ahead was noted by a clock that ran ahead.
+_LONGEST_WAIT = timedelta(days=2)
 # Doubling the first pause more often than this passes the day.
 _MOST_LOSSES = 9
 
@@ -54,7 +56,7 @@ class LoginGate:
 
     def may_try(self, now: datetime, *, host: str, firmware: str | None) -> bool:
         """Whether a new login may be tried now."""
-        if self.not_before is not None and now < self.not_before:
+        if self.not_before is not None and now < self.not_before <= now + _LONGEST_WAIT:
             return False
         if self.refused not in _REFUSED:
             return True

@@ -69,7 +69,7 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
     ports = now.ports or {}
     discovery = now.discovery
     moved_to = discovery.control_port if discovery else None
-    control, stream = ports.get(CONTROL), ports.get(STREAM)
+    control, stream = _control(ports), ports.get(STREAM)
     closed = control is not None and control is not PortState.OPEN
     if closed and (
         any(ports.get(port) is PortState.OPEN for port in _NEW_CONTROL)
@@ -94,9 +94,17 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
         yield Sign.SEARCH_ANSWERED, NOTHING
 
 
+def _control(ports: Mapping[int, PortState]) -> PortState | None:
+    """Return how the control service's port is: 443, or the one that is watched in its place."""
+    if CONTROL in ports:
+        return ports[CONTROL]
+    instead = [state for port, state in ports.items() if port not in {STREAM, *_SIDE}]
+    return instead[0] if len(instead) == 1 else None
+
+
 def _beside(ports: Mapping[int, PortState]) -> Iterator[Found]:
     """Say which services are dead beside one that lives."""
-    control, stream = ports.get(CONTROL), ports.get(STREAM)
+    control, stream = _control(ports), ports.get(STREAM)
     if control is PortState.OPEN and stream not in {None, PortState.OPEN}:
         yield Sign.STREAM_PORT_DEAD, NOTHING
     dead = [port for port in _SIDE if ports.get(port) not in {None, PortState.OPEN}]
@@ -156,7 +164,7 @@ def _no_complaint(evidence: Evidence) -> bool:
     return (
         now.stream in {None, Stream.OK, Stream.ASKS_LOGIN, Stream.NOT_TRIED}
         and now.integration in {None, Integration.LOADED}
-        and all(ports.get(port) in {None, PortState.OPEN} for port in (CONTROL, STREAM))
+        and {_control(ports), ports.get(STREAM)} <= {None, PortState.OPEN}
         and now.app is not App.OFFLINE
         and now.light in {None, Light.SOLID_GREEN, Light.OFF}
         and abs(now.clock_offset_s or 0) < _CLOCK_WRONG_S
