@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, override
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .chart import Chart
+from .clocks import Clocks
 from .const import (
     CONF_CONNECTION,
     CONF_CONTROL_PORT,
@@ -49,7 +49,7 @@ from .readings import Readings
 from .verdict import CameraState, Status, agreed, is_problem, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Coroutine
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigSubentry
@@ -66,8 +66,6 @@ _NOISY = timedelta(seconds=60)
 _EXAMINATION_S = 10.0
 # A camera whose network is back gets its service looked at this often, in seconds.
 _STARTING_PAUSE = 5.0
-# A look that is still under way when its clock strikes again is waited for in such steps.
-_STILL_BUSY = 10.0
 # A camera that is back says who it is within this time, or the verdict does not wait for it.
 _ASK_BACK_S = 1.0
 # What is only nice to have after a crash is written this often, to spare the memory card.
@@ -93,8 +91,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self.subentry_id = subentry.subentry_id
         self.data = CameraState()
         self._readings = Readings(home, subentry.subentry_id)
-        self._pending: dict[str, Callable[[], None]] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._clocks = Clocks(home.hass, home.entry, subentry.title)
         self._judged: datetime | None = None
         self._probe_failed = False
         self._settings = subentry.data
@@ -141,27 +138,21 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Begin to watch; returns at once, so that a dead camera does not delay a start."""
         # Without a listener a coordinator does not poll, and outages are noticed even where
         # all entities are disabled.
-        self._pending["entities"] = self.async_add_listener(lambda: None)
-        self._pending["power"] = self._power.async_follow(self._on_plug)
-        self._run("beat", self.async_refresh)
+        self._clocks.hold("entities", self.async_add_listener(lambda: None))
+        self._clocks.hold("power", self._power.async_follow(self._on_plug))
+        self._clocks.run("beat", self.async_refresh)
         # Spread, so that two hundred cameras do not log in at once.
-        self._later("signal", uniform(1, 10), self._async_signal)  # noqa: S311
+        self._clocks.later("signal", uniform(1, 10), self._async_signal)  # noqa: S311
 
     async def async_stop(self) -> None:
         """Stop watching for good."""
         await self.async_shutdown()
+        await self._clocks.stop()
         await self._async_rest()
 
     async def _async_rest(self) -> None:
         """Stop every clock; leaves neither task nor session behind."""
-        for cancel in self._pending.values():
-            cancel()
-        self._pending.clear()
-        tasks = list(self._running.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._running.clear()
+        await self._clocks.rest()
         await self._readings.async_forget_session()
         self.home.memory.keep(self.subentry_id, self.chart.memory)
 
@@ -174,36 +165,6 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self._settings = self.subentry.data
         self.chart, self._power = self._chart(), self._power_watch()
         self.async_start()
-
-    @callback
-    def _later(
-        self, clock: str, seconds: float, look: Callable[[], Coroutine[None, None, None]]
-    ) -> None:
-        """Set one of the dearer clocks; setting it again replaces what it was set to."""
-        if (cancel := self._pending.pop(clock, None)) is not None:
-            cancel()
-        if self._shutdown_requested:
-            return
-
-        @callback
-        def due(_now: datetime) -> None:
-            self._pending.pop(clock, None)
-            if not self._run(clock, look):
-                # The last look is still under way: never let the clock stop over it.
-                self._later(clock, _STILL_BUSY, look)
-
-        self._pending[clock] = async_call_later(self.hass, seconds, due)
-
-    @callback
-    def _run(self, clock: str, look: Callable[[], Coroutine[None, None, None]]) -> bool:
-        """Look in the background; False if the same look is still under way."""
-        if (task := self._running.get(clock)) is not None and not task.done():
-            return False
-        if not self._shutdown_requested:
-            self._running[clock] = self.config_entry.async_create_background_task(
-                self.hass, look(), f"tapo_doctor {clock} of {self.name}"
-            )
-        return True
 
     # Clocks
 
@@ -218,9 +179,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         here = chart.presence.here
         if here is not was:
             if here:
-                self._run("service", self._async_service)
+                self._clocks.run("service", self._async_service)
             else:
-                self._run("examine", self.async_examine)
+                self._clocks.run("examine", self.async_examine)
         pause = chart.presence.next_look(now, chart.pace)
         if was is None and here:
             # Spread: what started together need not beat together for ever.
@@ -245,11 +206,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if was is None and chart.service.here:
             # Spread, as the heartbeats are.
             pause = uniform(1, pause)  # noqa: S311
-        self._later("service", pause, self._async_service)
+        self._clocks.later("service", pause, self._async_service)
         if chart.service.here is False and was is not False:
-            self._run("examine", self.async_examine)
+            self._clocks.run("examine", self.async_examine)
         elif chart.service.here and was is not True:
-            self._later("signal", 0, self._async_signal)
+            self._clocks.later("signal", 0, self._async_signal)
         self._publish(now)
 
     async def _async_look(self) -> Service:
@@ -273,12 +234,12 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     async def _async_signal(self) -> None:
         """Read signal, network and firmware; log in only where that is allowed."""
         chart = self.chart
-        self._later("signal", SIGNAL_INTERVAL.total_seconds(), self._async_signal)
+        self._clocks.later("signal", SIGNAL_INTERVAL.total_seconds(), self._async_signal)
         self._readings.read_sensor(chart, self._settings)
         reading = None if chart.away else await self._readings.async_read(chart, self._settings)
         if reading is not None and reading.result in {LoginResult.TIMEOUT, LoginResult.ERROR}:
             # News that may only pull the service check forward.
-            self._later("service", 0, self._async_service)
+            self._clocks.later("service", 0, self._async_service)
         self._publish(dt_util.now())
 
     async def async_examine(self) -> None:
@@ -311,17 +272,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     async def async_check_now(self) -> None:
         """Look at everything because a person asked; a login that was refused stays refused."""
         await self.async_refresh()
-        await self._now("service", self._async_service)
-        await self._now("examine", self.async_examine)
-        await self._now("signal", self._async_signal)
+        await self._clocks.now("service", self._async_service)
+        await self._clocks.now("examine", self.async_examine)
+        await self._clocks.now("signal", self._async_signal)
         if self._readings.hurry(self.chart):
-            await self._now("signal", self._async_signal)
-
-    async def _now(self, clock: str, look: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Look, or wait for the same look if it is under way."""
-        self._run(clock, look)
-        if (task := self._running.get(clock)) is not None:
-            await asyncio.wait([task])
+            await self._clocks.now("signal", self._async_signal)
 
     @callback
     def async_hear_of(self, answers: Answers) -> None:
@@ -334,7 +289,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def async_look_again(self) -> None:
         """Examine a camera that is gone once more: something around it has changed."""
         if self.chart.offline:
-            self._run("examine", self.async_examine)
+            self._clocks.run("examine", self.async_examine)
 
     @property
     def is_well(self) -> bool:
@@ -361,7 +316,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     @callback
     def async_account_changed(self) -> None:
         """Try the account again: a person has entered it."""
-        self._run("account", self._async_new_account)
+        self._clocks.run("account", self._async_new_account)
 
     async def _async_new_account(self) -> None:
         await self._readings.async_forgive(self.chart)
@@ -371,7 +326,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def _on_plug(self) -> None:
         """Look soon: somebody has switched the plug."""
         self._publish(dt_util.now())
-        self._run("beat", self.async_refresh)
+        self._clocks.run("beat", self.async_refresh)
 
     # Conclusions
 
