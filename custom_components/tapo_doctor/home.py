@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,12 +25,10 @@ from .doctor.causes import Cause
 from .doctor.evidence import (
     Gateway,
     Link,
-    Neighbour,
-    NeighbourKind,
-    NeighbourState,
     Site,
 )
 from .doctor.presence import HEARTBEAT, Pace, Presence, Sensitivity
+from .neighbours import neighbours_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,10 +48,6 @@ type TapoDoctorConfigEntry = ConfigEntry[Home]
 _FRESH = timedelta(seconds=5)
 # A change soon has company: cameras of one network go within moments of each other.
 _REVIEW_S = 2.0
-# Twenty that are gone say as much as two hundred, at a tenth of the time.
-_MOST_NEIGHBOURS = 20
-# Devices that lose the same network go within minutes of each other.
-_SAME_EVENT_MIN = 15
 # The gateway's own absence: the same three looks as a camera's.
 _GATEWAY_PACE = Pace(GATEWAY_INTERVAL.total_seconds(), (1, 2))
 
@@ -235,25 +228,8 @@ class Home:
             if back is None or not here
             else round((now - back).total_seconds() / 60, 1),
             own_network={True: Link.OK, False: Link.DOWN, None: None}[self._own_network],
-            neighbours=tuple(neighbour(other, camera, now) for other in self._others(camera)),
+            neighbours=neighbours_of(camera, self.cameras.values(), now),
         )
-
-    def _others(self, camera: CameraCoordinator) -> list[CameraCoordinator]:
-        """Return the camera's neighbours; of very many as many as a verdict needs.
-
-        The share of those that are gone stays as it is, and those that went when this one
-        did come first.
-        """
-        others = [other for other in self.cameras.values() if other is not camera]
-        if len(others) <= _MOST_NEIGHBOURS:
-            return others
-        gone = [other for other in others if other.chart.offline]
-        here = [other for other in others if not other.chart.offline]
-        lost_at = camera.lost_at
-        if lost_at is not None:
-            gone.sort(key=lambda other: abs((other.lost_at or lost_at) - lost_at))
-        share = math.ceil(_MOST_NEIGHBOURS * len(gone) / len(others))
-        return gone[:share] + here[: max(1, _MOST_NEIGHBOURS - share)]
 
     @callback
     def async_review(self) -> None:
@@ -298,35 +274,3 @@ class Home:
         ]
         if results and all(result in REFUSALS for result in results):
             self.entry.async_start_reauth(self.hass)
-
-
-def neighbour(seen: CameraCoordinator, by: CameraCoordinator, now: datetime) -> Neighbour:
-    """Describe a camera as the neighbour of another."""
-    chart = seen.chart
-    lost, back = seen.lost_at, None
-    last = chart.memory.outages[-1] if chart.memory.outages else None
-    if lost is None and last is not None and last.end is not None:
-        lost, back = last.start, last.end
-    before = None
-    if lost is not None and by.lost_at is not None:
-        before = round((by.lost_at - lost).total_seconds() / 60, 1)
-    # What came back from an outage of long ago says nothing about this one.
-    same = before is not None and abs(before) <= _SAME_EVENT_MIN
-    return Neighbour(
-        kind=NeighbourKind.CAMERA,
-        model=chart.model,
-        firmware=chart.memory.firmware,
-        ssid=chart.memory.ssid,
-        state=_state(seen),
-        lost_minutes_before=before if chart.offline or same else None,
-        back_minutes_ago=round((now - back).total_seconds() / 60, 1) if same and back else None,
-    )
-
-
-def _state(seen: CameraCoordinator) -> NeighbourState | None:
-    chart = seen.chart
-    if not chart.settled or chart.in_doubt:
-        return None
-    if chart.offline:
-        return NeighbourState.OFFLINE
-    return NeighbourState.LOGIN_REFUSED if chart.login in REFUSALS else NeighbourState.ONLINE
