@@ -36,7 +36,6 @@ from .const import (
     SEARCH_S,
     SIGNAL_INTERVAL,
 )
-from .doctor.causes import Cause
 from .doctor.diagnosis import diagnose
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
@@ -290,12 +289,6 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Examine a camera that is gone once more: something around it has changed."""
         if self.chart.offline:
             self._clocks.run("examine", self.async_examine)
-
-    @property
-    def is_well(self) -> bool:
-        """Whether nothing is the matter with it, as far as was concluded."""
-        diagnosis = self.data.diagnosis
-        return diagnosis is None or diagnosis.cause is Cause.HEALTHY
 
     @property
     def wants_login(self) -> bool:
