@@ -4,10 +4,10 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from _mind import UnreadableError, end_with_the_reader, read_file, words
-from doctor import Asked, diagnose
+from doctor import Asked, diagnose, write_diagnosis
 
 if TYPE_CHECKING:
     from doctor import Case, Diagnosis
@@ -35,39 +35,10 @@ def main() -> int:
             continue
         diagnosis = diagnose(case.evidence)
         if arguments.json:
-            print(json.dumps(as_data(file, diagnosis)), flush=True)
+            print(json.dumps({"file": file, **write_diagnosis(diagnosis)}), flush=True)
         else:
             show(file, case, diagnosis)
     return status
-
-
-def as_data(file: str, diagnosis: Diagnosis) -> dict[str, Any]:
-    """Give the diagnosis in the form of the design's section 4."""
-    question = diagnosis.next_question
-    return {
-        "file": file,
-        "cause": diagnosis.cause,
-        "confidence": round(diagnosis.confidence, 6),
-        "ranking": [
-            {"cause": ranked.cause, "probability": round(ranked.probability, 6)}
-            for ranked in diagnosis.ranking
-        ],
-        "reasons": [
-            {
-                "sign": reason.sign,
-                "cause": reason.cause,
-                "weight": reason.weight,
-                "values": dict(reason.values),
-            }
-            for reason in diagnosis.reasons
-        ],
-        "steps": list(diagnosis.steps),
-        "next_question": question.key if question else None,
-        "power_cycle": {
-            "allowed": diagnosis.power_cycle.allowed,
-            "reason": diagnosis.power_cycle.reason,
-        },
-    }
 
 
 def show(file: str, case: Case, diagnosis: Diagnosis) -> None:

@@ -14,11 +14,12 @@ from custom_components.tapo_doctor.probes.network import SENSES
 from .fakes import ACCOUNT, FakeSenses, camera_subentry
 from .home.fixtures import loopback
 from .translations import flows_are_translated
+from .world import world
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-__all__ = ["flows_are_translated", "loopback"]
+__all__ = ["flows_are_translated", "loopback", "world"]
 
 
 @pytest.fixture(autouse=True)

@@ -29,46 +29,40 @@ from .const import (
     CONF_PLUG,
     CONF_POWER_SENSOR,
     CONF_REFUSED,
-    CONF_WEAK_SIGNAL,
-    DEFAULT_WEAK_SIGNAL,
     DOMAIN,
     LOGGER,
     SEARCH_S,
     SIGNAL_INTERVAL,
 )
-from .doctor.diagnosis import diagnose
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
 from .doctor.presence import SERVICE
 from .enrolment import watched
+from .happenings import Bearings
+from .judgement import Judgement
 from .memory import CameraMemory
 from .probes.findings import Target, merged
 from .probes.power import PowerWatch
 from .readings import Readings
-from .verdict import CameraState, Status, agreed, is_problem, status_of
+from .verdict import CameraState
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigSubentry
 
     from .doctor.evidence import Evidence
+    from .happenings import Happening
     from .home import Home, TapoDoctorConfigEntry
     from .probes.findings import Answers, Reading, Service
 
-# While it is gone the world around it changes: what was concluded is looked at again.
-_REVIEW = timedelta(seconds=60)
-# Last seen and response time are written at most this often: they change with every beat.
-_NOISY = timedelta(seconds=60)
 # Probes of a suspicion that have not answered by then have nothing to say.
 _EXAMINATION_S = 10.0
 # A camera whose network is back gets its service looked at this often, in seconds.
 _STARTING_PAUSE = 5.0
 # A camera that is back says who it is within this time, or the verdict does not wait for it.
 _ASK_BACK_S = 1.0
-# What is only nice to have after a crash is written this often, to spare the memory card.
-_REMEMBER = timedelta(minutes=15)
 
 
 class CameraCoordinator(DataUpdateCoordinator[CameraState]):
@@ -91,7 +85,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self.data = CameraState()
         self._readings = Readings(home, subentry.subentry_id)
         self._clocks = Clocks(home.hass, home.entry, subentry.title)
-        self._judged: datetime | None = None
+        self._judgement = Judgement(self)
+        self._bearings = Bearings()
+        self._listeners_to_news: list[Callable[[Happening], None]] = []
         self._probe_failed = False
         self._settings = subentry.data
         self.chart, self._power = self._chart(), self._power_watch()
@@ -137,7 +133,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Begin to watch; returns at once, so that a dead camera does not delay a start."""
         # Without a listener a coordinator does not poll, and outages are noticed even where
         # all entities are disabled.
-        self._clocks.hold("entities", self.async_add_listener(lambda: None))
+        self._clocks.hold("news", self.async_add_listener(self._async_tell_changes))
         self._clocks.hold("power", self._power.async_follow(self._on_plug))
         self._clocks.run("beat", self.async_refresh)
         # Spread, so that two hundred cameras do not log in at once.
@@ -362,72 +358,31 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         return self.chart.evidence(now, power, self.home.site(self, now))
 
     def _state(self, now: datetime, *, anew: bool) -> CameraState:
-        """Draw the conclusions; a diagnosis only where something may have changed it."""
-        chart, before = self.chart, self.data
-        if not chart.settled or chart.in_doubt:
-            # One lost look flips nothing, nor does a camera that is starting after an outage:
-            # what was shown last still stands.
-            return before
-        diagnosis = before.diagnosis
-        stale = chart.offline and not _within(self._judged, now, _REVIEW)
-        if diagnosis is None or anew or stale:
-            self._keep_outage(now)
-            diagnosis = agreed(chart, diagnose(self.evidence(now), routine=not chart.offline))
-            self._judged = now
-        weak_below = self.config_entry.options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
-        status = status_of(chart, diagnosis, now, weak_below)
-        problem = is_problem(chart, status, diagnosis, now)
-        if chart.outage is not None:
-            chart.outage = replace(chart.outage, cause=diagnosis.cause)
-        state = replace(
-            before,
-            status=status,
-            problem=problem,
-            since=self._since(problem=problem, now=now),
-            diagnosis=diagnosis,
-            signal_dbm=chart.signal(now),
-            ssid=chart.memory.ssid,
-            firmware=chart.memory.firmware,
-        )
-        return self._note_good_times(state, now)
+        return self._judgement.state(self.data, now, anew=anew)
 
-    def _since(self, *, problem: bool, now: datetime) -> datetime | None:
-        if not problem:
-            return None
-        return self.lost_at or self.data.since or now
+    @property
+    def watts(self) -> float | None:
+        """What the camera's plug measures now."""
+        return self._power.watts
 
-    def _keep_outage(self, now: datetime) -> None:
-        """Open and close outages; each is told to the log in two lines."""
-        chart = self.chart
-        if chart.offline and chart.outage is None:
-            chart.begin_outage(now)
-            LOGGER.info("%s does not answer any more", self.name)
-        elif not chart.offline and (outage := chart.outage) is not None:
-            length = chart.end_outage(now)
-            LOGGER.info("%s is back after %s (%s)", self.name, length, outage.cause)
-        else:
-            return
-        self.home.memory.keep(self.subentry_id, chart.memory)
-        self.home.async_review()
+    # News
 
-    def _note_good_times(self, state: CameraState, now: datetime) -> CameraState:
-        """Note, once a minute, that all is well, and what that looks like."""
-        chart = self.chart
-        if chart.offline or chart.presence.in_doubt:
-            return replace(state, response_ms=None) if chart.offline else state
-        if _within(state.last_seen, now, _NOISY):
-            return state
-        watts = self._power.watts
-        if state.status is Status.ONLINE:
-            chart.last_good = now
-            if watts:
-                chart.memory = chart.memory.with_watts(watts)
-        remembered = chart.memory.last_good
-        if chart.last_good and (remembered is None or chart.last_good - remembered >= _REMEMBER):
-            chart.memory = replace(chart.memory, last_good=chart.last_good)
-            self.home.memory.keep(self.subentry_id, chart.memory)
-        latency = chart.beat.latency_ms if chart.beat else None
-        return replace(state, last_seen=now, response_ms=latency)
+    @callback
+    def async_on_happening(self, listener: Callable[[Happening], None]) -> Callable[[], None]:
+        """Call `listener` with everything that happens to the camera from now on."""
+        self._listeners_to_news.append(listener)
+        return lambda: self._listeners_to_news.remove(listener)
+
+    @callback
+    def async_tell(self, happening: Happening) -> None:
+        """Tell everyone who listens."""
+        for listener in list(self._listeners_to_news):
+            listener(happening)
+
+    @callback
+    def _async_tell_changes(self) -> None:
+        for happening in self._bearings.news(self.data, dt_util.now()):
+            self.async_tell(happening)
 
     @callback
     def _show_device(self) -> None:
@@ -443,8 +398,3 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
                 hw_version=chart.hardware,
                 sw_version=chart.memory.firmware,
             )
-
-
-def _within(moment: datetime | None, now: datetime, span: timedelta) -> bool:
-    """Whether a moment is less than a span ago; a clock that was set back says no."""
-    return moment is not None and timedelta(0) <= now - moment < span

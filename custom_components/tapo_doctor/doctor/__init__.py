@@ -4,7 +4,7 @@ Standard library only. No clock, no input or output, no Home Assistant: time and
 parameters, so every judgement can be replayed from a file.
 """
 
-from .case import FORMAT, Case, CaseError, Expect, read_case, write_evidence
+from .case import FORMAT, Case, CaseError, Expect, read_case, write_diagnosis, write_evidence
 from .causes import GROUPS, Cause, Group
 from .diagnosis import Certainty, Diagnosis, Ranked, Reason, diagnose
 from .evidence import Evidence
@@ -35,5 +35,6 @@ __all__ = [
     "Who",
     "diagnose",
     "read_case",
+    "write_diagnosis",
     "write_evidence",
 ]

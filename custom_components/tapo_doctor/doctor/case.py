@@ -12,6 +12,8 @@ from .playbook import Step  # noqa: TC001
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .diagnosis import Diagnosis
+
 FORMAT: Final = 1
 
 
@@ -71,4 +73,40 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
     return {"format": FORMAT, **sections}
 
 
-__all__ = ["FORMAT", "Case", "CaseError", "Expect", "read_case", "write_evidence"]
+def write_diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Write a diagnosis in the form of `scripts/diagnose --json`, for machines to read."""
+    question = diagnosis.next_question
+    return {
+        "cause": diagnosis.cause,
+        "confidence": round(diagnosis.confidence, 6),
+        "ranking": [
+            {"cause": ranked.cause, "probability": round(ranked.probability, 6)}
+            for ranked in diagnosis.ranking
+        ],
+        "reasons": [
+            {
+                "sign": reason.sign,
+                "cause": reason.cause,
+                "weight": reason.weight,
+                "values": dict(reason.values),
+            }
+            for reason in diagnosis.reasons
+        ],
+        "steps": list(diagnosis.steps),
+        "next_question": question.key if question else None,
+        "power_cycle": {
+            "allowed": diagnosis.power_cycle.allowed,
+            "reason": diagnosis.power_cycle.reason,
+        },
+    }
+
+
+__all__ = [
+    "FORMAT",
+    "Case",
+    "CaseError",
+    "Expect",
+    "read_case",
+    "write_diagnosis",
+    "write_evidence",
+]

@@ -1,0 +1,105 @@
+"""What is made of a camera's chart: its state, its outages, and what is remembered of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from .const import CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL, LOGGER
+from .doctor.diagnosis import diagnose
+from .verdict import CameraState, Status, agreed, is_problem, status_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .chart import Chart
+    from .coordinator import CameraCoordinator
+
+# While it is gone the world around it changes: what was concluded is looked at again.
+_REVIEW = timedelta(seconds=60)
+# Last seen and response time are written at most this often: they change with every beat.
+_NOISY = timedelta(seconds=60)
+# What is only nice to have after a crash is written this often, to spare the memory card.
+_REMEMBER = timedelta(minutes=15)
+
+
+class Judgement:
+    """Draws the conclusions for one camera."""
+
+    def __init__(self, camera: CameraCoordinator) -> None:
+        self._camera = camera
+        self._judged: datetime | None = None
+
+    @property
+    def _chart(self) -> Chart:
+        return self._camera.chart
+
+    def state(self, before: CameraState, now: datetime, *, anew: bool) -> CameraState:
+        """Draw the conclusions; a diagnosis only where something may have changed it."""
+        chart = self._chart
+        if not chart.settled or chart.in_doubt:
+            # One lost look flips nothing, nor does a camera that is starting after an outage:
+            # what was shown last still stands.
+            return before
+        diagnosis = before.diagnosis
+        stale = chart.offline and not _within(self._judged, now, _REVIEW)
+        if diagnosis is None or anew or stale:
+            self._keep_outage(now)
+            evidence = self._camera.evidence(now)
+            diagnosis = agreed(chart, diagnose(evidence, routine=not chart.offline))
+            self._judged = now
+        options = self._camera.config_entry.options
+        weak_below = options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
+        status = status_of(chart, diagnosis, now, weak_below)
+        problem = is_problem(chart, status, diagnosis, now)
+        if chart.outage is not None:
+            chart.outage = replace(chart.outage, cause=diagnosis.cause)
+        state = replace(
+            before,
+            status=status,
+            problem=problem,
+            since=(self._camera.lost_at or before.since or now) if problem else None,
+            diagnosis=diagnosis,
+            signal_dbm=chart.signal(now),
+            ssid=chart.memory.ssid,
+            firmware=chart.memory.firmware,
+        )
+        return self._note_good_times(state, now)
+
+    def _keep_outage(self, now: datetime) -> None:
+        """Open and close outages; each is told to the log in two lines."""
+        chart, camera = self._chart, self._camera
+        if chart.offline and chart.outage is None:
+            chart.begin_outage(now)
+            LOGGER.info("%s does not answer any more", camera.name)
+        elif not chart.offline and (outage := chart.outage) is not None:
+            length = chart.end_outage(now)
+            LOGGER.info("%s is back after %s (%s)", camera.name, length, outage.cause)
+        else:
+            return
+        camera.home.memory.keep(camera.subentry_id, chart.memory)
+        camera.home.async_review()
+
+    def _note_good_times(self, state: CameraState, now: datetime) -> CameraState:
+        """Note, once a minute, that all is well, and what that looks like."""
+        chart, camera = self._chart, self._camera
+        if chart.offline or chart.presence.in_doubt:
+            return replace(state, response_ms=None) if chart.offline else state
+        if _within(state.last_seen, now, _NOISY):
+            return state
+        if state.status is Status.ONLINE:
+            chart.last_good = now
+            if watts := camera.watts:
+                chart.memory = chart.memory.with_watts(watts)
+        remembered = chart.memory.last_good
+        if chart.last_good and (remembered is None or chart.last_good - remembered >= _REMEMBER):
+            chart.memory = replace(chart.memory, last_good=chart.last_good)
+            camera.home.memory.keep(camera.subentry_id, chart.memory)
+        latency = chart.beat.latency_ms if chart.beat else None
+        return replace(state, last_seen=now, response_ms=latency)
+
+
+def _within(moment: datetime | None, now: datetime, span: timedelta) -> bool:
+    """Whether a moment is less than a span ago; a clock that was set back says no."""
+    return moment is not None and timedelta(0) <= now - moment < span
