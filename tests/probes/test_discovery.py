@@ -19,7 +19,6 @@ from custom_components.tapo_doctor.probes.discovery import (
     discover,
     private_key,
     question,
-    read_answer,
 )
 from custom_components.tapo_doctor.probes.findings import Answers, Found
 from tests.home import CameraSpec, Fault, Home, PlugSpec
@@ -43,6 +42,11 @@ def datagram(result: Any = None, **fields: Any) -> bytes:
     """Build a datagram as a device sends it; `fields` replace what is in the answer."""
     body = {"error_code": 0, "result": {**ANSWER, **fields} if result is None else result}
     return bytes(16) + json.dumps(body).encode()
+
+
+def read_answer(host: str, data: bytes) -> Found | None:
+    """Read one answer, in the two steps that the search takes."""
+    return discovery._read(host, *discovery._open(data))
 
 
 def read(**fields: Any) -> Found:

@@ -53,8 +53,6 @@ LONE: Final = (
     C.ASLEEP,
     C.HEALTHY,
 )
-# What changes on Wi-Fi and nothing else.
-WIFI: Final = (C.WIFI_PASSWORD_CHANGED, C.BAND_MISMATCH)
 ALL: Final = tuple(cause for cause in Cause if cause is not C.UNDETERMINED)
 
 # How often each is the matter in a household, in hundred troubles. The reports alone would say

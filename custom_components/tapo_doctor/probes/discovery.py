@@ -137,11 +137,6 @@ def _open(data: bytes) -> _Opened:
     return result, _unseal(_object(result.get("encrypt_info")))
 
 
-def read_answer(host: str, data: bytes) -> Found | None:
-    """Read one answer; None where it is not a Tapo device's."""
-    return _read(host, *_open(data))
-
-
 def _read(host: str, result: Mapping[str, Any], sealed: Mapping[str, Any]) -> Found | None:
     mac = _text(result.get("mac")).replace("-", "").replace(":", "").lower()
     device_id = _text(result.get("device_id"))

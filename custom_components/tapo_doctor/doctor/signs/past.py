@@ -22,8 +22,7 @@ _LONG_MIN: Final = 60
 _RESTART_MIN: Final = 12
 _WINDOW_MIN: Final = 120
 _UPDATE_MIN: Final = 25
-# An absence of less than five minutes is a drop-out, one of twenty an outage.
-_DROP_OUT_S: Final = 300
+# An absence of twenty minutes is an outage; what is over sooner is a drop-out.
 _OUTAGE_S: Final = 1200
 _FLAPS_24H: Final = 3
 _FLAPS_7D: Final = 10
