@@ -773,7 +773,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_watch_on_the_gateway(
 ) -> None:
     """Small computers without a battery start in the wrong year, and are set right later."""
     home = world.entry.runtime_data
-    home._gateway_seen = dt_util.utcnow() + timedelta(hours=1)
+    home.gateway._looked = dt_util.utcnow() + timedelta(hours=1)
     looks = world.senses.gateway_looks
     await world.pass_time(180, step=5)
     assert world.senses.gateway_looks >= looks + 2

@@ -244,7 +244,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         asked, everyone, _ = await asyncio.gather(
             self._bounded(senses.ask(chart.target.host, wait_s=SEARCH_S)),
             self._bounded(self.home.async_search()),
-            self._bounded(self.home.async_look_at_gateway()),
+            self._bounded(self.home.gateway.async_look()),
         )
         if asked is not None or everyone is not None:
             answers = [answers for answers in (asked, everyone) if answers is not None]

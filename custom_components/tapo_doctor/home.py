@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
 
 from .chart import REFUSALS
 from .const import (
-    CONF_GATEWAY,
     CONF_SENSITIVITY,
-    GATEWAY_INTERVAL,
     MOST_AT_ONCE,
     SEARCH_S,
     SUBENTRY_CAMERA,
@@ -27,7 +23,8 @@ from .doctor.evidence import (
     Link,
     Site,
 )
-from .doctor.presence import HEARTBEAT, Pace, Presence, Sensitivity
+from .doctor.presence import HEARTBEAT, Pace, Sensitivity
+from .gateway_watch import GatewayWatch
 from .neighbours import neighbours_of
 
 if TYPE_CHECKING:
@@ -44,12 +41,8 @@ if TYPE_CHECKING:
 
 type TapoDoctorConfigEntry = ConfigEntry[Home]
 
-# One look at the gateway serves all cameras that go at the same moment.
-_FRESH = timedelta(seconds=5)
 # A change soon has company: cameras of one network go within moments of each other.
 _REVIEW_S = 2.0
-# The gateway's own absence: the same three looks as a camera's.
-_GATEWAY_PACE = Pace(GATEWAY_INTERVAL.total_seconds(), (1, 2))
 
 
 class Home:
@@ -70,41 +63,18 @@ class Home:
         self.words = words
         self.cameras: dict[str, CameraCoordinator] = {}
         self._known_account = self.account
-        self._known_gateway = entry.options.get(CONF_GATEWAY)
         self._reconciling = asyncio.Lock()
         self._stop_review: Callable[[], None] | None = None
         self.slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._search: asyncio.Task[Answers] | None = None
-        self._gateway = Presence()
-        self._gateway_back: datetime | None = None
-        self._gateway_seen: datetime | None = None
-        self._stop_gateway: Callable[[], None] | None = None
+        self.gateway = GatewayWatch(self)
         self._stopped = False
-        self._gateway_lock = asyncio.Lock()
-        self._own_network: bool | None = None
         self._new_camera: list[Callable[[CameraCoordinator], None]] = []
 
     @callback
     def async_start(self) -> None:
         """Keep an eye on the gateway from now on."""
-        self._schedule_gateway(0)
-
-    @callback
-    def _schedule_gateway(self, seconds: float) -> None:
-        if self._stopped:
-            # A look was under way while the home was stopped.
-            return
-        if self._stop_gateway is not None:
-            self._stop_gateway()
-
-        @callback
-        def due(_now: datetime) -> None:
-            self._stop_gateway = None
-            self.entry.async_create_background_task(
-                self.hass, self.async_look_at_gateway(), "tapo_doctor gateway"
-            )
-
-        self._stop_gateway = async_call_later(self.hass, seconds, due)
+        self.gateway.async_start()
 
     @callback
     def async_on_camera(self, added: Callable[[CameraCoordinator], None]) -> Callable[[], None]:
@@ -136,10 +106,7 @@ class Home:
             camera.async_start()
             for added in self._new_camera:
                 added(camera)
-        if (gateway := self.entry.options.get(CONF_GATEWAY)) != self._known_gateway:
-            self._known_gateway = gateway
-            self._gateway, self._gateway_seen = Presence(), None
-            self._schedule_gateway(0)
+        self.gateway.async_apply_settings()
         if self.account != self._known_account:
             self._known_account = self.account
             for camera in self.cameras.values():
@@ -155,9 +122,9 @@ class Home:
     async def async_stop(self) -> None:
         """Stop watching all cameras, and write down what was learnt."""
         self._stopped = True
-        for stop in (self._stop_gateway, self._stop_review):
-            if stop is not None:
-                stop()
+        self.gateway.async_stop()
+        if self._stop_review is not None:
+            self._stop_review()
         async with self._reconciling:
             for camera in self.cameras.values():
                 await camera.async_stop()
@@ -191,43 +158,22 @@ class Home:
             camera.async_hear_of(answers)
         return answers
 
-    async def async_look_at_gateway(self) -> None:
-        """Look once whether the gateway answers; again soon while that is in doubt."""
-        async with self._gateway_lock:
-            now = dt_util.utcnow()
-            doubt = self._gateway.in_doubt
-            seen = self._gateway_seen
-            if not doubt and seen and timedelta(0) <= now - seen < _FRESH:
-                self._schedule_gateway(self._gateway.next_look(now, _GATEWAY_PACE))
-                return
-            beat = await self.senses.gateway(self.entry.options.get(CONF_GATEWAY))
-            self._gateway_seen = now = dt_util.utcnow()
-            self._own_network = None if beat is None else beat.answered is not None
-            was = self._gateway.here
-            answered = None if beat is None else beat.answered
-            self._gateway = self._gateway.after(answered, now, _GATEWAY_PACE)
-            self._schedule_gateway(self._gateway.next_look(now, _GATEWAY_PACE))
-            back = was is False and self._gateway.here is True
-            if back:
-                self._gateway_back = now
-        if self._gateway.here is not was:
-            self.async_review()
-        if back:
-            # Cameras may come back with other addresses than they went with.
-            for camera in self.cameras.values():
-                camera.async_look_again()
+    @callback
+    def async_gateway_back(self) -> None:
+        """Look for the cameras: they may come back with other addresses than they went with."""
+        for camera in self.cameras.values():
+            camera.async_look_again()
 
     @callback
     def site(self, camera: CameraCoordinator, now: datetime) -> Site:
         """Tell a camera about the home around it."""
-        here = self._gateway.here
-        back = self._gateway_back
+        here, back = self.gateway.here, self.gateway.back
         return Site(
             gateway={True: Gateway.REPLY, False: Gateway.SILENT, None: None}[here],
             gateway_back_minutes_ago=None
             if back is None or not here
             else round((now - back).total_seconds() / 60, 1),
-            own_network={True: Link.OK, False: Link.DOWN, None: None}[self._own_network],
+            own_network={True: Link.OK, False: Link.DOWN, None: None}[self.gateway.own_network],
             neighbours=neighbours_of(camera, self.cameras.values(), now),
         )
 
