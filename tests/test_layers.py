@@ -135,7 +135,7 @@ CALLED_BY_OTHERS: Final = (
     "async_unload_entry",
 )
 # What stands ready for modules that are being built on it; empty when they are.
-AWAITED: Final = frozenset({"async_on_happening", "write_evidence"})
+AWAITED: Final = frozenset({"async_on_happening"})
 
 
 def definitions() -> Iterator[tuple[str, str]]:
