@@ -8,7 +8,7 @@ from .beliefs import believe, pronounce, reassure, score
 from .causes import Cause
 from .clues import WEIGHTS
 from .playbook import already_tried, order_steps, retreat
-from .questions import next_question
+from .questions import Asked, next_question
 from .safety import advise
 from .signs import read_signs
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .evidence import Evidence
     from .playbook import Step
-    from .questions import Question
+    from .questions import Question, QuestionKey
     from .safety import PowerCycleAdvice
     from .sign import Sign, Values
 
@@ -63,6 +63,7 @@ class Diagnosis:
     """What is the matter, how sure that is, why, and what to do.
 
     `ranking` holds every cause, likeliest first, and sums to one; what cannot be has nought.
+    `ask`: of the questions that a person can answer the one that helps most.
     """
 
     cause: Cause
@@ -72,21 +73,36 @@ class Diagnosis:
     reasons: tuple[Reason, ...]
     steps: tuple[Step, ...]
     next_question: Question | None
+    ask: Question | None
     power_cycle: PowerCycleAdvice
 
 
 def diagnose(
-    evidence: Evidence, tried: Collection[Step] = (), *, routine: bool = False
+    evidence: Evidence,
+    tried: Collection[Step] = (),
+    *,
+    asked: Collection[QuestionKey] = (),
+    routine: bool = False,
 ) -> Diagnosis:
     """Name the likely cause.
 
-    `tried`: steps that were taken just now and did not help. `routine`: nobody complains, the look
-    is one of many. Where the camera answers and nothing speaks against it, it is then taken to be
-    well; anything else is named just as if somebody had complained of it.
+    `tried`: steps that were taken just now and did not help. `asked`: questions that were put
+    already, whatever came of them. `routine`: nobody complains, the look is one of many. Where
+    the camera answers and nothing speaks against it, it is then taken to be well; anything else
+    is named just as if somebody had complained of it.
     """
     signs = read_signs(evidence)
     scores = score(signs)
-    beliefs = retreat(believe(reassure(scores, signs) if routine else scores), tried)
+    in_history = already_tried(evidence)
+    # What stands in the history speaks through its signs; one failure counts once.
+    beliefs = retreat(
+        believe(reassure(scores, signs) if routine else scores), {*tried} - in_history
+    )
+    question = next_question(evidence, beliefs, asked)
+    if question is None or question.asked is Asked.PERSON:
+        ask = question
+    else:
+        ask = next_question(evidence, beliefs, asked, {Asked.PERSON})
     shares = pronounce(beliefs)
     ranking = tuple(
         # Equal shares keep the order of the causes, so that an answer does not jump about.
@@ -102,8 +118,9 @@ def diagnose(
         certainty=_in_a_word(cause, confidence),
         ranking=ranking,
         reasons=_reasons(ranking, signs),
-        steps=order_steps(beliefs, cause, signs, {*tried, *already_tried(evidence)}),
-        next_question=next_question(evidence, beliefs),
+        steps=order_steps(beliefs, cause, signs, {*tried, *in_history}),
+        next_question=question,
+        ask=ask,
         power_cycle=advise(cause, beliefs, signs),
     )
 

@@ -143,6 +143,26 @@ PLAYBOOK: Final[Mapping[Step, Recipe]] = {
     Step.CONTACT_SUPPORT: Recipe(20, Who.PERSON, {C.HARDWARE_FAULT: 0.8}),
 }
 
+# How long it takes until it shows whether a step has helped, in seconds; a step without a row
+# shows at once. A camera needs two minutes to start, a router about as long again, and old
+# firmware looks for its network every few minutes only.
+SHOWS_WITHIN: Final[Mapping[Step, int]] = {
+    Step.RESTART_CAMERA: 150,
+    Step.RESTART_ROUTER_AND_CAMERA: 300,
+    Step.RECONFIGURE_WIFI: 60,
+    Step.RESTORE_OLD_WIFI: 300,
+    Step.CHECK_POWER: 150,
+    Step.USE_24GHZ: 60,
+    Step.IMPROVE_SIGNAL: 150,
+    Step.UPDATE_FIRMWARE: 300,
+    Step.RESERVE_ADDRESS: 60,
+    Step.OPEN_NETWORK: 60,
+    Step.CHECK_HOME_NETWORK: 60,
+    Step.RELOAD_INTEGRATION: 60,
+    Step.TURN_PLUG_ON: 150,
+    Step.WAIT: 300,
+}
+
 # A remedy in the camera's history is one of these steps.
 TRIED_AS: Final[Mapping[RemedyKind, Step]] = {
     RemedyKind.POWER_CYCLE: Step.RESTART_CAMERA,

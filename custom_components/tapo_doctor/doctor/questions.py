@@ -17,7 +17,7 @@ from .sign import Sign
 from .signs import Contact, contact_of, failing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from .evidence import Evidence
 
@@ -329,17 +329,36 @@ def _likelihoods(answers: Sequence[_Answer]) -> Mapping[Cause, tuple[float, ...]
 
 
 _LIKELIHOODS: Final = {row.key: _likelihoods(row.answers) for row in _TABLE}
+_ANSWERS: Final = {row.key: tuple(answer.key for answer in row.answers) for row in _TABLE}
 # Causes with less than this change nothing in what is to be asked.
 _NEGLIGIBLE: Final = 0.005
 # Nats that an answer must be worth: below, asking is only a nuisance.
 _WORTH: Final = 0.03
 
 
-def next_question(evidence: Evidence, beliefs: Mapping[Cause, float]) -> Question | None:
-    """Choose the observation that can still be had with the most to tell per minute."""
+def possible_answers(key: QuestionKey) -> tuple[str, ...]:
+    """Return the keys of what may be answered to a question."""
+    return _ANSWERS[key]
+
+
+def next_question(
+    evidence: Evidence,
+    beliefs: Mapping[Cause, float],
+    asked: Collection[QuestionKey] = (),
+    by: Collection[Asked] = tuple(Asked),
+) -> Question | None:
+    """Choose the observation that can still be had with the most to tell per minute.
+
+    `asked`: what was asked already, whatever the answer; a "no" leaves no trace in the evidence.
+    `by`: who may be sent.
+    """
     contact = contact_of(evidence)
     suspects = {cause: share for cause, share in beliefs.items() if share > _NEGLIGIBLE}
-    rows = [row for row in _TABLE if row.open(evidence, contact)]
+    rows = [
+        row
+        for row in _TABLE
+        if row.asked in by and row.key not in asked and row.open(evidence, contact)
+    ]
     worth = {row.key: _expected_drop(row, suspects) for row in rows}
     best = max(rows, key=lambda row: worth[row.key] / row.minutes, default=None)
     if best is None or worth[best.key] < _WORTH:
@@ -348,7 +367,7 @@ def next_question(evidence: Evidence, beliefs: Mapping[Cause, float]) -> Questio
         key=best.key,
         asked=best.asked,
         minutes=best.minutes,
-        answers=tuple(answer.key for answer in best.answers),
+        answers=_ANSWERS[best.key],
     )
 
 
