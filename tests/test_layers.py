@@ -39,6 +39,7 @@ LONG: Final = {
     "coordinator.py": "the clocks of one camera meet here",
     "doctor/clues.py": "the table of the mind's knowledge, read from top to bottom",
     "doctor/evidence.py": "the case format, a line for each field",
+    "doctor/playbook.py": "the table of steps, and what holds for each of them",
     "doctor/questions.py": "the table of questions with their answers",
     "subentry_flow.py": "the steps of one dialog, which Home Assistant wants in one class",
 }
@@ -135,7 +136,7 @@ CALLED_BY_OTHERS: Final = (
     "async_unload_entry",
 )
 # What stands ready for modules that are being built on it; empty when they are.
-AWAITED: Final = frozenset({"async_on_happening"})
+AWAITED: Final = frozenset({"SHOWS_WITHIN", "async_note_failure", "async_on_happening"})
 
 
 def definitions() -> Iterator[tuple[str, str]]:

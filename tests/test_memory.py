@@ -10,6 +10,9 @@ from custom_components.tapo_doctor.doctor.causes import Cause
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
 from custom_components.tapo_doctor.doctor.logins import LoginGate
 from custom_components.tapo_doctor.doctor.outages import Outage
+from custom_components.tapo_doctor.doctor.playbook import Step
+from custom_components.tapo_doctor.doctor.questions import QuestionKey
+from custom_components.tapo_doctor.doctor.told import Told
 from custom_components.tapo_doctor.memory import MOST_SIGNALS, CameraMemory, Memory
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ FULL = CameraMemory(
             cause=Cause.WEAK_SIGNAL,
         ),
     ),
+    told=(Told(question=QuestionKey.LIGHT, answer="off", at=NOW),),
+    tried=(Step.RESTART_CAMERA,),
 )
 
 

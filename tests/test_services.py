@@ -1,14 +1,20 @@
 """The actions: what they answer, and how they refuse."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+import voluptuous as vol
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.case import read_case
+from custom_components.tapo_doctor.doctor.evidence import Light
+from custom_components.tapo_doctor.services import REPORT
+
+from .source import PACKAGE
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceResponse
@@ -90,3 +96,72 @@ async def test_an_action_refuses_after_the_home_was_unloaded(
     with pytest.raises(ServiceValidationError) as refused:
         await diagnose(world.hass, entity_id=GARDEN)
     assert refused.value.translation_key == "not_loaded"
+
+
+async def report(hass: HomeAssistant, **data: object) -> dict[str, Any]:
+    """Report what a person sees, and return the new diagnosis."""
+    answer = await hass.services.async_call(
+        DOMAIN, "report", {"entity_id": GARDEN, **data}, blocking=True, return_response=True
+    )
+    return cast("dict[str, dict[str, dict[str, Any]]]", answer)["Garden"]["diagnosis"]
+
+
+async def test_what_a_person_reports_changes_the_diagnosis(world: World) -> None:
+    """The light in front of somebody's eyes is worth more than another ping."""
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    before = world.state("sensor.garden_diagnosis")
+    found = await report(
+        world.hass, light="off", adapter="other", sound_of_restarting=True, network_changed=False
+    )
+    assert before != "power_supply"
+    assert found["cause"] == "power_supply"
+    assert world.state("sensor.garden_diagnosis") == "power_supply"
+    answer = cast("dict[str, Any]", await diagnose(world.hass, entity_id=GARDEN))
+    assert read_case(answer["Garden"]["case"]).evidence.now.light is Light.OFF
+    # Neither the light nor the network is asked about again.
+    assert found["next_question"] not in {"light", "adapter", "sound", "network_changed"}
+
+
+async def test_a_report_needs_something_to_report(world: World) -> None:
+    """An automation that forgot its data is told so."""
+    with pytest.raises(ServiceValidationError) as refused:
+        await report(world.hass)
+    assert refused.value.translation_key == "nothing_reported"
+
+
+async def test_a_report_takes_only_known_answers(world: World) -> None:
+    """A light of a colour that no camera has would be silently forgotten."""
+    with pytest.raises(vol.Invalid):
+        await report(world.hass, light="purple")
+
+
+async def test_the_form_offers_what_the_action_takes() -> None:
+    """A field that the form offers and the action refuses is a trap."""
+    form = load_yaml_dict(str(PACKAGE / "services.yaml"))["report"]
+    assert len(form["fields"]) > 5
+    for field, row in form["fields"].items():
+        select = row["selector"].get("select")
+        for answer in select["options"] if select else (True, False):
+            assert REPORT({"entity_id": [GARDEN], field: answer})[field] == answer
+
+
+async def test_what_was_told_survives_a_reload_and_is_forgotten_with_the_trouble(
+    world: World, entry: MockConfigEntry
+) -> None:
+    """A camera's next trouble must not be judged by the light of the last."""
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    await report(world.hass, light="blinking_red", adapter="original")
+    await world.hass.config_entries.async_reload(entry.entry_id)
+    await world.pass_time(30)
+    memory = entry.runtime_data.memory
+    assert [told.answer for told in memory.of("subentry_garden").told] == [
+        "blinking_red",
+        "original",
+    ]
+    world.senses.come_back("garden")
+    await world.pass_time(200, step=5)
+    assert memory.of("subentry_garden").told
+    await world.pass_time(200, step=5)
+    assert not memory.of("subentry_garden").told

@@ -37,6 +37,7 @@ from .const import (
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
 from .doctor.presence import SERVICE
+from .doctor.told import still_true, tell
 from .enrolment import watched
 from .happenings import Bearings
 from .judgement import Judgement
@@ -347,15 +348,23 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             entry, self.subentry, data=learnt, unique_id=mac
         )
 
+    @callback
+    def async_remember(self, memory: CameraMemory) -> None:
+        """Remember what a person told or tried, and judge anew."""
+        self.chart.memory = memory
+        self.home.memory.keep(self.subentry_id, memory)
+        self._publish(dt_util.now())
+
     @property
     def lost_at(self) -> datetime | None:
         """When the present outage began."""
         return self.chart.outage.start if self.chart.outage else None
 
     def evidence(self, now: datetime) -> Evidence:
-        """All that is known about the camera at this moment."""
+        """All that is known about the camera at this moment, also from hearsay."""
         power = self._power.evidence(self.chart.memory.usual_watts, self.lost_at)
-        return self.chart.evidence(now, power, self.home.site(self, now))
+        seen = self.chart.evidence(now, power, self.home.site(self, now))
+        return tell(seen, still_true(self.chart.memory.told, now), now)
 
     def _state(self, now: datetime, *, anew: bool) -> CameraState:
         return self._judgement.state(self.data, now, anew=anew)

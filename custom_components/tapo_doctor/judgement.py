@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .const import CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL, LOGGER
 from .doctor.diagnosis import diagnose
+from .doctor.told import asked, still_true
 from .verdict import CameraState, Status, agreed, is_problem, status_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _REVIEW = timedelta(seconds=60)
 _NOISY = timedelta(seconds=60)
 # What is only nice to have after a crash is written this often, to spare the memory card.
 _REMEMBER = timedelta(minutes=15)
+# A camera that comes and goes has one trouble, not many; one that stays as long as this is over it.
+_OVER = timedelta(minutes=5)
 
 
 class Judgement:
@@ -30,6 +33,7 @@ class Judgement:
     def __init__(self, camera: CameraCoordinator) -> None:
         self._camera = camera
         self._judged: datetime | None = None
+        self._well_since: datetime | None = None
 
     @property
     def _chart(self) -> Chart:
@@ -47,7 +51,15 @@ class Judgement:
         if diagnosis is None or anew or stale:
             self._keep_outage(now)
             evidence = self._camera.evidence(now)
-            diagnosis = agreed(chart, diagnose(evidence, routine=not chart.offline))
+            diagnosis = agreed(
+                chart,
+                diagnose(
+                    evidence,
+                    chart.memory.tried,
+                    asked=asked(still_true(chart.memory.told, now)),
+                    routine=not chart.offline,
+                ),
+            )
             self._judged = now
         options = self._camera.config_entry.options
         weak_below = options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
@@ -65,7 +77,18 @@ class Judgement:
             ssid=chart.memory.ssid,
             firmware=chart.memory.firmware,
         )
+        self._forget_trouble(now, over=not problem and not chart.offline)
         return self._note_good_times(state, now)
+
+    def _forget_trouble(self, now: datetime, *, over: bool) -> None:
+        """Forget what was told and tried, once the trouble has been over for a while."""
+        chart, camera = self._chart, self._camera
+        self._well_since = (self._well_since or now) if over else None
+        if self._well_since is None or _within(self._well_since, now, _OVER):
+            return
+        if chart.memory.told or chart.memory.tried:
+            chart.memory = replace(chart.memory, told=(), tried=())
+            camera.home.memory.keep(camera.subentry_id, chart.memory)
 
     def _keep_outage(self, now: datetime) -> None:
         """Open and close outages; each is told to the log in two lines."""

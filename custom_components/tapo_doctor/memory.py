@@ -18,6 +18,9 @@ from .doctor.causes import Cause
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
 from .doctor.outages import Outage, recent
+from .doctor.playbook import Step
+from .doctor.questions import QuestionKey
+from .doctor.told import Told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +56,10 @@ class CameraMemory:
     planned_restart: str | None = None
     gate: LoginGate = field(default_factory=LoginGate)
     outages: tuple[Outage, ...] = ()
+    told: tuple[Told, ...] = ()
+    """What a person has told about the present trouble."""
+    tried: tuple[Step, ...] = ()
+    """The steps that did not help in the present trouble."""
 
     def with_signal(self, dbm: int) -> CameraMemory:
         """Add a reading of the signal."""
@@ -122,6 +129,20 @@ _CAMERA = vol.Schema(
             ],
             vol.Coerce(tuple),
         ),
+        vol.Optional("told"): vol.All(
+            [
+                vol.All(
+                    {
+                        vol.Required("question"): vol.Coerce(QuestionKey),
+                        vol.Required("answer"): str,
+                        vol.Required("at"): vol.All(str, _moment),
+                    },
+                    lambda told: Told(**told),
+                )
+            ],
+            vol.Coerce(tuple),
+        ),
+        vol.Optional("tried"): vol.All([vol.Coerce(Step)], vol.Coerce(tuple)),
     }
 )
 

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import voluptuous as vol
 from homeassistant.core import SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .doctor.case import write_diagnosis, write_evidence
+from .doctor.questions import QuestionKey, possible_answers
+from .doctor.told import ANSWERABLE
+from .guidance import async_tell
 from .targets import async_targeted_cameras
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from typing import Any
 
-    import voluptuous as vol
     from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
     from homeassistant.util.json import JsonObjectType
 
 CAMERAS = cv.make_entity_service_schema({})
+
+# What a person can report is named as in the case format, where that has a name for it.
+_NAMES = {
+    QuestionKey.SOUND: "sound_of_restarting",
+    QuestionKey.ROUTER_LIST: "router_lists_camera",
+}
+_REPORTED = {question: _NAMES.get(question, question.value) for question in ANSWERABLE}
+_YES_NO = {True: "yes", False: "no"}
+
+
+def _answers(question: QuestionKey) -> Any:
+    """Return what a field takes: a word, or yes and no."""
+    words = possible_answers(question)
+    return cv.boolean if set(words) == set(_YES_NO.values()) else vol.In(words)
+
+
+REPORT = cv.make_entity_service_schema(
+    {vol.Optional(field): _answers(question) for question, field in _REPORTED.items()}
+)
 
 
 class Action(NamedTuple):
@@ -45,7 +67,27 @@ async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
     return answer
 
 
-ACTIONS = (Action("diagnose", _async_diagnose, CAMERAS, SupportsResponse.ONLY),)
+async def _async_report(call: ServiceCall) -> ServiceResponse:
+    """Take into account what a person sees; answers with the diagnosis that follows."""
+    reported = {
+        question: _YES_NO.get(word, word)
+        for question, field in _REPORTED.items()
+        if (word := call.data.get(field)) is not None
+    }
+    if not reported:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_reported")
+    answer: JsonObjectType = {}
+    for camera in await async_targeted_cameras(call):
+        async_tell(camera, reported)
+        diagnosis = camera.data.diagnosis
+        answer[camera.name] = {"diagnosis": write_diagnosis(diagnosis) if diagnosis else None}
+    return answer
+
+
+ACTIONS = (
+    Action("diagnose", _async_diagnose, CAMERAS, SupportsResponse.ONLY),
+    Action("report", _async_report, REPORT, SupportsResponse.OPTIONAL),
+)
 
 
 @callback

@@ -20,9 +20,9 @@ from custom_components.tapo_doctor.doctor import (
     read_case,
 )
 from custom_components.tapo_doctor.doctor.clues import CLUES, EXCLUSIONS, PRIORS
-from custom_components.tapo_doctor.doctor.questions import _TABLE
 from custom_components.tapo_doctor.doctor.sign import Sign
 from custom_components.tapo_doctor.doctor.signs import read_signs
+from custom_components.tapo_doctor.doctor.told import ANSWERABLE, answers
 
 from .evidences import calm, evidences
 
@@ -83,7 +83,7 @@ def test_every_weight_has_a_reason_and_stands_once() -> None:
         ("step_how", set(Step)),
         ("step_sees", set(Step)),
         ("question", set(QuestionKey)),
-        ("answer", {f"{row.key}_{answer.key}" for row in _TABLE for answer in row.answers}),
+        *((f"answer_{question}", set(answers(question))) for question in ANSWERABLE),
     ],
 )
 def test_every_key_has_words(name: str, keys: set[str]) -> None:
