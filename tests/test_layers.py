@@ -136,7 +136,9 @@ CALLED_BY_OTHERS: Final = (
     "async_unload_entry",
 )
 # What stands ready for modules that are being built on it; empty when they are.
-AWAITED: Final = frozenset({"SHOWS_WITHIN", "async_note_failure", "async_on_happening"})
+AWAITED: Final = frozenset(
+    {"SHOWS_WITHIN", "async_note_failure", "async_on_happening", "with_remedy"}
+)
 
 
 def definitions() -> Iterator[tuple[str, str]]:

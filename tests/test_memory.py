@@ -1,24 +1,33 @@
 """What survives a restart, and a damaged file."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
+from homeassistant.helpers.storage import Store
 from pytest_homeassistant_custom_component.common import flush_store
 
 from custom_components.tapo_doctor.doctor.causes import Cause
-from custom_components.tapo_doctor.doctor.evidence import LoginResult
+from custom_components.tapo_doctor.doctor.diagnosis import Certainty
+from custom_components.tapo_doctor.doctor.evidence import LoginResult, RemedyKind
 from custom_components.tapo_doctor.doctor.logins import LoginGate
-from custom_components.tapo_doctor.doctor.outages import Outage
+from custom_components.tapo_doctor.doctor.outages import Outage, Tried
 from custom_components.tapo_doctor.doctor.playbook import Step
 from custom_components.tapo_doctor.doctor.questions import QuestionKey
 from custom_components.tapo_doctor.doctor.told import Told
 from custom_components.tapo_doctor.memory import MOST_SIGNALS, CameraMemory, Memory
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from homeassistant.core import HomeAssistant
 
 KEY = "tapo_doctor.home"
+# The test kit keeps every store in a dictionary; these are the files' own ways.
+STORE = {name: getattr(Store, name) for name in ("_async_load", "_async_write_data")}
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 FULL = CameraMemory(
     last_good=NOW,
@@ -43,11 +52,29 @@ FULL = CameraMemory(
             start=NOW - timedelta(hours=1),
             end=NOW - timedelta(minutes=50),
             cause=Cause.WEAK_SIGNAL,
+            certainty=Certainty.LIKELY,
+            tried=(Step.IMPROVE_SIGNAL, RemedyKind.POWER_CYCLE),
+            helped=RemedyKind.POWER_CYCLE,
+            planned=True,
         ),
     ),
     told=(Told(question=QuestionKey.LIGHT, answer="off", at=NOW),),
     tried=(Step.RESTART_CAMERA,),
+    remedies=(Tried(remedy=RemedyKind.POWER_CYCLE, at=NOW - timedelta(hours=1), helped=True),),
 )
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Return what stands in the files of a folder."""
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def real_files(hass: HomeAssistant, tmp_path: Path) -> Generator[None]:
+    """Let stores be files, in a folder of the test's own."""
+    hass.config.config_dir = str(tmp_path)
+    with patch.multiple(Store, **STORE):
+        yield
 
 
 async def test_everything_is_remembered_as_it_was(hass: HomeAssistant) -> None:
@@ -97,6 +124,10 @@ async def test_a_camera_no_longer_watched_is_forgotten(hass: HomeAssistant) -> N
         {"last_good": "2026-01-01T00:00:00"},
         {"outages": [{"end": None}]},
         {"outages": [{"start": "2026-01-01T00:00:00+00:00", "cause": "gremlins"}]},
+        {"outages": [{"start": "2026-01-01T00:00:00+00:00", "tried": ["prayer"]}]},
+        {"outages": [{"start": "2026-01-01T00:00:00+00:00", "helped": ["reload"]}]},
+        {"remedies": [{"remedy": "reload"}]},
+        {"remedies": [{"remedy": "reload", "at": "2026-01-01"}]},
         {"gate": {"refused": "perhaps"}},
         {"unknown": 1},
         [],
@@ -121,11 +152,13 @@ async def test_a_damaged_camera_does_not_take_the_others_along(
     await memory.async_load()
     assert memory.of("garden") == CameraMemory()
     assert memory.of("shed").firmware == "1.0"
-    assert caplog.text.count("damaged") == 1
+    assert caplog.text.count("is damaged") == 1
     assert "Traceback" not in caplog.text
+    kept = hass_storage[f"{KEY}.damaged"]["data"]["cameras"]
+    assert kept["garden"] == damaged, "set aside, for whoever can mend it"
 
 
-@pytest.mark.parametrize("content", [[], {"cameras": []}, {}, None])
+@pytest.mark.parametrize("content", [[], {"cameras": []}, {}])
 async def test_a_file_of_another_shape_is_an_empty_one(
     hass: HomeAssistant, hass_storage: dict[str, Any], content: object
 ) -> None:
@@ -134,6 +167,46 @@ async def test_a_file_of_another_shape_is_an_empty_one(
     memory = Memory(hass, "home")
     await memory.async_load()
     assert memory.of("garden") == CameraMemory()
+    assert hass_storage[f"{KEY}.damaged"]["data"] == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "\0\0\0", "[]", "7", '"text"', '{"version": 1}', '{"version": 0, "data": {}}'],
+)
+@pytest.mark.usefixtures("real_files")
+async def test_a_file_that_is_no_store_is_set_aside(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, content: str
+) -> None:
+    """A power cut in the middle of writing leaves anything behind; the cameras are watched."""
+    path = Path(hass.config.path(".storage", KEY))
+    await Memory(hass, "home").async_save()
+    await hass.async_add_executor_job(path.write_text, content)
+    memory = Memory(hass, "home")
+    await memory.async_load()
+    assert memory.of("garden") == CameraMemory()
+    ((aside, kept),) = (await hass.async_add_executor_job(contents, path.parent)).items()
+    assert aside != KEY
+    assert kept == content
+    assert aside in caplog.text
+    memory.keep("garden", FULL)
+    await memory.async_save()
+    again = Memory(hass, "home")
+    await again.async_load()
+    assert again.of("garden") == FULL
+
+
+async def test_what_was_set_aside_goes_with_the_home(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Removed means removed: the name of a network stays behind in no file."""
+    hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": {"cameras": 7}}
+    memory = Memory(hass, "home")
+    await memory.async_load()
+    await memory.async_save()
+    assert {KEY, f"{KEY}.damaged"} <= set(hass_storage)
+    await memory.async_remove()
+    assert not {KEY, f"{KEY}.damaged"} & set(hass_storage)
 
 
 async def test_a_file_of_a_newer_version_is_not_read(
@@ -168,6 +241,14 @@ def test_the_usual_power_follows_slowly() -> None:
     memory = CameraMemory().with_watts(3.0)
     assert memory.usual_watts == 3.0
     assert memory.with_watts(6.0).usual_watts == 3.3
+
+
+def test_a_remedy_is_noted_once_with_its_outcome() -> None:
+    """Whether it helped is only known minutes later."""
+    tried = Tried(remedy=RemedyKind.POWER_CYCLE, at=NOW)
+    memory = CameraMemory().with_remedy(tried, NOW)
+    memory = memory.with_remedy(replace(tried, helped=False), NOW)
+    assert memory.remedies == (replace(tried, helped=False),)
 
 
 def test_an_outage_replaces_its_own_earlier_record() -> None:

@@ -25,7 +25,7 @@ from .doctor.evidence import (
     Power,
     Site,
 )
-from .doctor.outages import Outage, summarize
+from .doctor.outages import Outage, as_evidence, summarize
 from .doctor.presence import SERVICE, Pace, Presence
 from .probes.camera import clock_offset
 from .probes.findings import STREAM_PORT, Hello
@@ -33,6 +33,7 @@ from .probes.findings import STREAM_PORT, Hello
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .doctor.diagnosis import Diagnosis
     from .memory import CameraMemory
     from .probes.findings import Answers, Heartbeat, Reading, Service, Target
 
@@ -312,6 +313,7 @@ class Chart:
             same_time_of_day=record.same_time_of_day,
             planned_restart=self.memory.planned_restart,
             update_window=self.memory.update_window,
+            remedies=as_evidence(self.memory.remedies, now),
         )
 
     def begin_outage(self, now: datetime) -> None:
@@ -321,6 +323,19 @@ class Chart:
         self.outage = Outage(start=start)
         # Written down at once: a restart in its middle must not make it shorter.
         self.memory = self.memory.with_outage(self.outage, now)
+
+    def note_outage(self, diagnosis: Diagnosis, now: datetime, *, planned: bool) -> bool:
+        """Keep what is known of the present outage up to date; returns whether that is new."""
+        if self.outage is None:
+            return False
+        noted = replace(
+            self.outage, cause=diagnosis.cause, certainty=diagnosis.certainty, planned=planned
+        )
+        if noted == self.outage:
+            return False
+        self.outage = noted
+        self.memory = self.memory.with_outage(noted, now)
+        return True
 
     def end_outage(self, now: datetime) -> timedelta | None:
         """Close the outage and remember it; returns its length."""

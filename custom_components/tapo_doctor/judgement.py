@@ -65,8 +65,8 @@ class Judgement:
         weak_below = options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
         status = status_of(chart, diagnosis, now, weak_below)
         problem = is_problem(chart, status, diagnosis, now)
-        if chart.outage is not None:
-            chart.outage = replace(chart.outage, cause=diagnosis.cause)
+        if chart.note_outage(diagnosis, now, planned=status is Status.EXPECTED_OFFLINE):
+            self._camera.home.memory.keep(self._camera.subentry_id, chart.memory)
         state = replace(
             before,
             status=status,

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 from homeassistant.core import callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
 from .doctor.causes import Cause
-from .doctor.evidence import LoginResult
+from .doctor.diagnosis import Certainty
+from .doctor.evidence import LoginResult, RemedyKind
 from .doctor.logins import LoginGate
-from .doctor.outages import Outage, recent
+from .doctor.outages import Outage, Tried, read_attempt, recent, remembered
 from .doctor.playbook import Step
 from .doctor.questions import QuestionKey
 from .doctor.told import Told
@@ -34,6 +35,7 @@ _DELAY_S = 60
 MOST_SIGNALS = 12
 # A camera that drops every ten minutes; what is older than 90 days goes sooner.
 _MOST_OUTAGES = 500
+_MOST_REMEDIES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class CameraMemory:
     """What a person has told about the present trouble."""
     tried: tuple[Step, ...] = ()
     """The steps that did not help in the present trouble."""
+    remedies: tuple[Tried, ...] = ()
+    """Oldest first."""
 
     def with_signal(self, dbm: int) -> CameraMemory:
         """Add a reading of the signal."""
@@ -77,6 +81,13 @@ class CameraMemory:
         others = tuple(kept for kept in self.outages if kept.start != outage.start)
         return replace(self, outages=recent((*others, outage), now)[-_MOST_OUTAGES:])
 
+    def with_remedy(self, tried: Tried, now: datetime) -> CameraMemory:
+        """Add a remedy, or say of the one that was tried at the same moment whether it helped."""
+        others = tuple(
+            kept for kept in self.remedies if (kept.remedy, kept.at) != (tried.remedy, tried.at)
+        )
+        return replace(self, remedies=remembered((*others, tried), now)[-_MOST_REMEDIES:])
+
     def with_watts(self, watts: float) -> CameraMemory:
         """Let the usual power follow what is drawn while all is well, slowly."""
         weight = 0.1
@@ -93,6 +104,7 @@ def _moment(value: str) -> datetime:
 
 _MOMENT = vol.Any(None, vol.All(str, _moment))
 _TEXT = vol.Any(None, str)
+_ATTEMPT = vol.All(str, read_attempt)
 _NUMBER = vol.Any(None, vol.Coerce(float))
 _CAMERA = vol.Schema(
     {
@@ -123,6 +135,10 @@ _CAMERA = vol.Schema(
                         vol.Required("start"): vol.All(str, _moment),
                         vol.Optional("end"): _MOMENT,
                         vol.Optional("cause"): vol.Coerce(Cause),
+                        vol.Optional("certainty"): vol.Any(None, vol.Coerce(Certainty)),
+                        vol.Optional("tried"): vol.All([_ATTEMPT], vol.Coerce(tuple)),
+                        vol.Optional("helped"): vol.Any(None, _ATTEMPT),
+                        vol.Optional("planned"): bool,
                     },
                     lambda outage: Outage(**outage),
                 )
@@ -143,6 +159,19 @@ _CAMERA = vol.Schema(
             vol.Coerce(tuple),
         ),
         vol.Optional("tried"): vol.All([vol.Coerce(Step)], vol.Coerce(tuple)),
+        vol.Optional("remedies"): vol.All(
+            [
+                vol.All(
+                    {
+                        vol.Required("remedy"): vol.Coerce(RemedyKind),
+                        vol.Required("at"): vol.All(str, _moment),
+                        vol.Optional("helped"): vol.Any(None, bool),
+                    },
+                    lambda tried: Tried(**tried),
+                )
+            ],
+            vol.Coerce(tuple),
+        ),
     }
 )
 
@@ -154,26 +183,50 @@ class Memory:
         self._store: Store[dict[str, Any]] = Store(
             hass, _VERSION, f"{DOMAIN}.{entry_id}", private=True, atomic_writes=True
         )
+        # What could not be read, for whoever wants to mend it.
+        self._damaged: Store[Any] = Store(
+            hass, _VERSION, f"{DOMAIN}.{entry_id}.damaged", private=True
+        )
         self._hass = hass
         self._cameras: dict[str, CameraMemory] = {}
 
     async def async_load(self) -> None:
-        """Read the file; what cannot be read is left out and logged, never fatal."""
+        """Read the file; what cannot be read is set aside and logged, never fatal."""
         try:
             stored = await self._store.async_load()
         except UnsupportedStorageVersionError:
             # Written by a newer version of ours: not ours to convert, nor to write over.
-            path = Path(self._store.path)
-            aside = path.with_name(f"{path.name}.newer")
-            await self._hass.async_add_executor_job(_set_aside, path, aside)
-            LOGGER.warning("The stored memory is of a newer version, kept as %s", aside.name)
+            aside = await self._async_set_aside("newer")
+            LOGGER.warning("The stored memory is of a newer version, kept as %s", aside)
             return
+        except HomeAssistantError, KeyError, TypeError, NotImplementedError:
+            # JSON that is no store at all; what is not even JSON the store sets aside itself.
+            aside = await self._async_set_aside("damaged")
+            LOGGER.warning("The stored memory is damaged, kept as %s", aside)
+            return
+        if stored is not None and not self._read(stored):
+            await self._damaged.async_save(stored)
+            aside = Path(self._damaged.path).name
+            LOGGER.warning("The stored memory is damaged in part, kept as %s", aside)
+
+    def _read(self, stored: object) -> bool:
+        """Take over what can be read; returns whether that was everything."""
         cameras = stored.get("cameras") if isinstance(stored, dict) else None
-        for camera, data in (cameras if isinstance(cameras, dict) else {}).items():
+        if not isinstance(cameras, dict):
+            return False
+        whole = True
+        for camera, data in cameras.items():
             try:
                 self._cameras[camera] = CameraMemory(**_CAMERA(data))
             except vol.Invalid, TypeError, ValueError:
-                LOGGER.warning("The stored memory of one camera is damaged, starting it afresh")
+                whole = False
+        return whole
+
+    async def _async_set_aside(self, why: str) -> str:
+        path = Path(self._store.path)
+        aside = path.with_name(f"{path.name}.{why}")
+        await self._hass.async_add_executor_job(set_aside, path, aside)
+        return aside.name
 
     @callback
     def of(self, camera: str) -> CameraMemory:
@@ -199,14 +252,16 @@ class Memory:
         await self._store.async_save(self._data())
 
     async def async_remove(self) -> None:
-        """Remove the file."""
+        """Remove the file, and what was set aside of it."""
         await self._store.async_remove()
+        await self._damaged.async_remove()
 
     @callback
     def _data(self) -> dict[str, Any]:
         return {"cameras": {key: asdict(memory) for key, memory in self._cameras.items()}}
 
 
-def _set_aside(path: Path, aside: Path) -> None:
+def set_aside(path: Path, aside: Path) -> None:
+    """Put a file that cannot be read out of the way, for whoever wants to mend it."""
     with suppress(OSError):
         path.replace(aside)

@@ -1,18 +1,25 @@
-"""Outages: spans of time with a cause, and what they add up to."""
+"""Outages: spans of time with a cause, what was tried, and what they add up to."""
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
 from .causes import Cause
+from .evidence import Remedy, RemedyKind
+from .playbook import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from .diagnosis import Certainty
+
+# What can be tried: a step of the playbook by a person, or a remedy, by whomever.
+type Attempt = Step | RemedyKind
 
 # How long outages are kept.
 KEPT = timedelta(days=90)
@@ -29,11 +36,31 @@ class Outage:
     start: datetime
     end: datetime | None = None
     cause: Cause = Cause.UNDETERMINED
+    certainty: Certainty | None = None
+    tried: tuple[Attempt, ...] = ()
+    """In the order in which it was tried, each once."""
+    helped: Attempt | None = None
+    """What ended it; None where it ended by itself, or goes on."""
+    planned: bool = False
+    """Whether nobody needs to mind: it was restarting, asleep, or switched off on purpose."""
 
     @property
     def length(self) -> timedelta | None:
         """How long it lasted; None while it goes on."""
         return None if self.end is None else self.end - self.start
+
+    def after(self, attempt: Attempt) -> Outage:
+        """Note that something was tried."""
+        return self if attempt in self.tried else replace(self, tried=(*self.tried, attempt))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A remedy that was tried; `helped` is None until that is known."""
+
+    remedy: RemedyKind
+    at: datetime
+    helped: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +78,46 @@ def recent(outages: Iterable[Outage], now: datetime) -> tuple[Outage, ...]:
     return tuple(outage for outage in outages if now - outage.start < KEPT)
 
 
-def summarize(outages: Iterable[Outage], now: datetime) -> Record:
-    """Count the outages that have ended, of a day and of a week.
+def read_attempt(word: str) -> Attempt:
+    """Return what a word stands for; raises `ValueError` where it is neither."""
+    return Step(word) if word in set(Step) else RemedyKind(word)
 
-    `now` carries the home's time zone: habits follow the clock on the wall.
+
+def remembered(tried: Iterable[Tried], now: datetime) -> tuple[Tried, ...]:
+    """Leave out the remedies of too long ago."""
+    return tuple(one for one in tried if now - one.at < KEPT)
+
+
+def as_evidence(tried: Iterable[Tried], now: datetime) -> tuple[Remedy, ...] | None:
+    """Tell the mind what was tried; nothing noted may still mean that a person did something."""
+    return (
+        tuple(
+            Remedy(
+                remedy=one.remedy,
+                helped=one.helped,
+                hours_ago=max(0.0, round((now - one.at).total_seconds() / 3600, 2)),
+            )
+            for one in tried
+        )
+        or None
+    )
+
+
+def summarize(outages: Iterable[Outage], now: datetime) -> Record:
+    """Count the outages that have ended, of a day and of a week; planned absence is none.
+
+    A plan is a habit all the same: a camera that restarts every night keeps its hour. `now`
+    carries the home's time zone: habits follow the clock on the wall.
     """
     ended = [outage for outage in outages if outage.end is not None]
-    week = [outage for outage in ended if now - outage.start < timedelta(days=7)]
+    absences = [outage for outage in ended if now - outage.start < timedelta(days=7)]
+    week = [outage for outage in absences if not outage.planned]
     lengths = [outage.length.total_seconds() for outage in week if outage.length is not None]
     return Record(
         outages_24h=sum(now - outage.start < timedelta(days=1) for outage in week),
         outages_7d=len(week),
         median_s=median(lengths) if lengths else None,
-        same_time_of_day=_habit(week, now) if len(week) >= _HABIT else None,
+        same_time_of_day=_habit(absences, now) if len(absences) >= _HABIT else None,
     )
 
 
