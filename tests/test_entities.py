@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 import custom_components.tapo_doctor
 from custom_components.tapo_doctor import PLATFORMS, binary_sensor, button, sensor
 from custom_components.tapo_doctor.doctor.causes import Cause
+from custom_components.tapo_doctor.doctor.diagnosis import Certainty
 from custom_components.tapo_doctor.enrolment import Outcome
 from custom_components.tapo_doctor.verdict import Status
 from custom_components.tapo_doctor.words import Words
@@ -155,3 +156,15 @@ def test_a_word_that_is_missing_is_shown_as_its_key() -> None:
     assert words.say("sign", "unheard_of") == "unheard_of"
     assert words.say("sign", "gone", {"minutes": 3}) == "for 3 minutes"
     assert words.say("sign", "gone") == "for {minutes} minutes"
+
+
+async def test_a_cause_is_named_as_the_sensor_names_it(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A notice that calls it otherwise than the dashboard speaks of two troubles."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    words: Words = entry.runtime_data.words
+    told = WORDS["entity"]["sensor"]["diagnosis"]
+    assert {cause: words.cause(cause) for cause in Cause} == told["state"]
+    certainties = told["state_attributes"]["certainty"]["state"]
+    assert {one: words.certainty(one) for one in Certainty} == certainties

@@ -52,15 +52,7 @@ def diagnosis_attributes(state: CameraState, words: Words) -> dict[str, Any] | N
     """Return the diagnosis in short: keys for automations, words for cards."""
     if (diagnosis := state.diagnosis) is None:
         return None
-    # What is not clear has no reasons of its own; those of the first candidate are told.
-    candidates = [ranked.cause for ranked in diagnosis.ranking]
-    told = next(
-        (cause for cause in [diagnosis.cause, *candidates] if cause is not Cause.UNDETERMINED),
-        diagnosis.cause,
-    )
-    speaking = [
-        reason for reason in diagnosis.reasons if reason.cause is told and reason.weight > 0
-    ][:_MOST_REASONS]
+    speaking = diagnosis.speaking[:_MOST_REASONS]
     steps = diagnosis.steps[:_MOST_STEPS] if state.problem else ()
     return {
         "confidence": round(diagnosis.confidence, 2),

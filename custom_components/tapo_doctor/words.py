@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-    from .doctor.diagnosis import Reason
+    from .doctor.causes import Cause
+    from .doctor.diagnosis import Certainty, Reason
     from .doctor.playbook import Step
+
+# Where the sensor that shows a diagnosis has its words.
+_DIAGNOSIS = "entity.sensor.diagnosis"
 
 
 class Words:
@@ -26,16 +30,31 @@ class Words:
     @classmethod
     async def load(cls, hass: HomeAssistant) -> Words:
         """Load the words of the home's language; English where one is missing."""
-        language = hass.config.language
-        return cls(await async_get_translations(hass, language, "selector", {DOMAIN}))
+        translations: dict[str, str] = {}
+        for category in ("entity", "selector"):
+            translations |= await async_get_translations(
+                hass, hass.config.language, category, {DOMAIN}
+            )
+        return cls(translations)
 
     def say(self, kind: str, key: str, values: Mapping[str, object] | None = None) -> str:
         """Return the words for a key; the key itself where a translation has a fault."""
-        text = self._translations.get(f"component.{DOMAIN}.selector.{kind}.options.{key}", key)
+        text = self._find(f"selector.{kind}.options.{key}", key)
         try:
             return text.format_map(values or {})
         except KeyError, ValueError, IndexError:
             return text
+
+    def cause(self, cause: Cause) -> str:
+        """Name a cause."""
+        return self._find(f"{_DIAGNOSIS}.state.{cause}", cause)
+
+    def certainty(self, certainty: Certainty) -> str:
+        """Say how sure that is."""
+        return self._find(f"{_DIAGNOSIS}.state_attributes.certainty.state.{certainty}", certainty)
+
+    def _find(self, path: str, key: str) -> str:
+        return self._translations.get(f"component.{DOMAIN}.{path}", key)
 
     def reason(self, reason: Reason) -> str:
         """Say a reason in a sentence; -54 dBm is measured, -54.0 dBm only computed."""

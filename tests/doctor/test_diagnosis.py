@@ -271,3 +271,14 @@ def test_a_cycle_that_was_broken_off_is_ended_by_hand() -> None:
     left = diagnosis(now=gone, before={"minutes_ago": 200}, power=off)
     assert (left.cause, left.steps) == (Cause.SWITCHED_OFF, (Step.TURN_PLUG_ON,))
     assert diagnosis(now=gone, before={"minutes_ago": 4}, power=off).cause is Cause.RESTARTING
+
+
+def test_what_is_not_clear_is_explained_by_its_first_candidate() -> None:
+    """The word undetermined alone helps nobody."""
+    unclear = diagnosis(now={"ping": "silent"})
+    assert unclear.cause is Cause.UNDETERMINED
+    assert unclear.speaking
+    named = diagnosis(power={"switch": "off"}, now={"ping": "silent"})
+    assert named.cause is Cause.SWITCHED_OFF
+    assert {reason.cause for reason in named.speaking} == {Cause.SWITCHED_OFF}
+    assert all(reason.weight > 0 for reason in (*unclear.speaking, *named.speaking))

@@ -76,6 +76,15 @@ class Diagnosis:
     ask: Question | None
     power_cycle: PowerCycleAdvice
 
+    @property
+    def speaking(self) -> tuple[Reason, ...]:
+        """What speaks for the answer; where that is not clear, for the first candidate."""
+        causes = (self.cause, *(ranked.cause for ranked in self.ranking))
+        told = next(cause for cause in causes if cause is not Cause.UNDETERMINED)
+        return tuple(
+            reason for reason in self.reasons if reason.cause is told and reason.weight > 0
+        )
+
 
 def diagnose(
     evidence: Evidence,
