@@ -42,6 +42,8 @@ class Judgement:
     def state(self, before: CameraState, now: datetime, *, anew: bool) -> CameraState:
         """Draw the conclusions; a diagnosis only where something may have changed it."""
         chart = self._chart
+        memory = chart.memory
+        before = replace(before, paused=memory.paused, paused_until=memory.paused_until)
         if not chart.settled or chart.in_doubt:
             # One lost look flips nothing, nor does a camera that is starting after an outage:
             # what was shown last still stands.
