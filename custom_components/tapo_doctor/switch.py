@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from .coordinator import CameraCoordinator
     from .home import TapoDoctorConfigEntry
 
-PARALLEL_UPDATES = 0
+# One after another: remedies at the same moment would cross each other's way.
+PARALLEL_UPDATES = 1
 
 
 def _nothing(_camera: CameraCoordinator) -> None:
