@@ -131,6 +131,7 @@ async def test_an_outage_is_cut_where_a_pause_begins_and_ends(world: World) -> N
     assert before.end == during.start == paused
     assert during.end == after.start == resumed
     assert after.end is None
+    assert [one.planned for one in (before, during, after)] == [False, True, False]
 
 
 @pytest.mark.parametrize("duration", ["00:00:00", "-01:00:00", {"days": 400}, "soon"])
