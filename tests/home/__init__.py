@@ -16,6 +16,7 @@ from .faults import TABLE, Fault, Kind
 from .home import ACCOUNT, Home
 from .plug import Plug
 from .specs import EXAMPLE_CAMERAS, EXAMPLE_PLUGS, CameraSpec, PlugSpec
+from .wires import Island
 
 __all__ = [
     "ACCOUNT",
@@ -29,6 +30,7 @@ __all__ = [
     "Device",
     "Fault",
     "Home",
+    "Island",
     "Kind",
     "ManualClock",
     "Plug",

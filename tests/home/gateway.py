@@ -10,13 +10,15 @@ from .web import Reply, Request, converse
 
 if TYPE_CHECKING:
     from .connection import Connection
+    from .wires import Loopback
 
 
 class Host:
     """An address with one port; a knock tells whether it is there."""
 
-    def __init__(self, name: str, host: str, port: int) -> None:
+    def __init__(self, name: str, host: str, port: int, wires: Loopback) -> None:
         self.name = name
+        self._wires = wires
         self.host = host
         self.port = port
         self.counters = Counters()
@@ -24,13 +26,18 @@ class Host:
 
     def open(self) -> None:
         """Take its place on the network."""
-        self._place = Place(self.host, {self.port: self._talk}, self._accepted, None)
+        self._place = Place(self.host, {self.port: self._talk}, self._accepted, None, self._wires)
         self.answers(up=True)
 
     def answers(self, *, up: bool) -> None:
         """Answer, or be silent."""
-        if self._place is not None:
-            self._place.listeners[self.port].set(Door.OPEN if up else Door.SILENT)
+        if self._place is None:
+            return
+        if up:
+            self._place.show()
+            self._place.listeners[self.port].set(Door.OPEN)
+        else:
+            self._place.silence()
 
     @property
     def up(self) -> bool:

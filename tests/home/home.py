@@ -17,6 +17,7 @@ from .faults import Fault, Kind, options_for
 from .gateway import Host
 from .plug import Plug
 from .specs import EXAMPLE_CAMERAS, EXAMPLE_PLUGS, CameraSpec, PlugSpec
+from .wires import Loopback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,11 +56,13 @@ class Home:
         base: int | None = None,
         clock: Clock | None = None,
         seed: int = 0,
+        wires: Loopback | None = None,
     ) -> None:
         """Plan it; without a `base` it takes the first one on the machine that is free."""
         self.account = account
         self.owner = hashlib.sha256(account[0].encode()).hexdigest()[:32].upper()
         self.clock = clock or Clock()
+        self.wires = wires or Loopback()
         self.rng = Random(seed)
         self.base = base if base is not None else BASES[os.getpid() % len(BASES)]
         self._fixed_base = base is not None
@@ -118,8 +121,8 @@ class Home:
 
     def _build(self) -> None:
         camera_specs, plug_specs = self._specs
-        self.gateway = Host("gateway", self._host(1), GATEWAY_PORT)
-        self.internet = Host("internet", self._host(2), GATEWAY_PORT)
+        self.gateway = Host("gateway", self._host(1), GATEWAY_PORT, self.wires)
+        self.internet = Host("internet", self._host(2), GATEWAY_PORT, self.wires)
         self.plugs = [
             Plug(self, spec, self._host(FIRST_PLUG + index))
             for index, spec in enumerate(plug_specs)
@@ -153,7 +156,7 @@ class Home:
         self._leftovers.clear()
 
     def _host(self, number: int) -> str:
-        return f"127.{self.base}.{number // 250}.{number % 250}"
+        return self.wires.address(self.base, number)
 
     # Who is there
 

@@ -85,6 +85,7 @@ class Node(ABC):
             if host != self.host or not reachable:
                 place.silence()
                 continue
+            place.show()
             for port, listener in place.listeners.items():
                 listener.set(self.door(port))
 
@@ -103,7 +104,7 @@ class Node(ABC):
         self._places.clear()
 
     def _new_place(self, host: str) -> Place:
-        return Place(host, self.ports(), self.accepted, self._probed)
+        return Place(host, self.ports(), self.accepted, self._probed, self.home.wires)
 
     def _probed(self, host: str, data: bytes, sender: Address) -> None:
         if host == self.host:

@@ -9,6 +9,8 @@ from .listener import Door, Listener, Talk
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .wires import Loopback
+
 
 class Place:
     """A device has one place where it answers, and old ones where it is silent.
@@ -22,8 +24,11 @@ class Place:
         ports: Mapping[int, Talk],
         on_accept: Callable[[], None],
         on_datagram: Callable[[str, bytes, Address], None] | None,
+        wires: Loopback,
     ) -> None:
         self.host = host
+        self._wires = wires
+        wires.appear(host)
         self.listeners = {
             port: Listener(host, port, talk, on_accept) for port, talk in ports.items()
         }
@@ -44,10 +49,15 @@ class Place:
         if self._datagrams is not None:
             self._datagrams.send(data, to)
 
+    def show(self) -> None:
+        """Somebody is here; the doors are another matter."""
+        self._wires.appear(self.host)
+
     def silence(self) -> None:
         """Nobody is here."""
         for listener in self.listeners.values():
             listener.set(Door.SILENT)
+        self._wires.vanish(self.host)
 
     def release(self) -> None:
         """Give the address up at once; `close` has to follow."""
@@ -55,6 +65,7 @@ class Place:
             listener.set(Door.SHUT)
         if self._datagrams is not None:
             self._datagrams.close()
+        self._wires.vanish(self.host)
 
     async def close(self) -> None:
         """Give it up and wait for the last conversations."""
