@@ -21,14 +21,24 @@ START_PATIENCE = 300.0
 STOP_PATIENCE = 30.0
 LOOK_AGAIN = 0.2
 _PR_SET_PDEATHSIG = 1
+# What is started in Home Assistant's place, as a module of Python's.
+PROGRAM = "tests.demo.loopback_hass"
 
 
 class HassProcess:
     """Starts and stops Home Assistant in one folder."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, program: str = PROGRAM) -> None:
         self._workplace = workplace
+        self._program = program
         self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def number(self) -> int:
+        """The number by which the kernel knows it."""
+        if self._process is None:
+            raise RefusedError("Home Assistant does not run")
+        return self._process.pid
 
     async def start(self, client: Client) -> float:
         """Start it, wait until it answers, and return the seconds that took."""
@@ -37,7 +47,7 @@ class HassProcess:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "tests.demo.loopback_hass",
+                self._program,
                 "--config",
                 str(self._workplace.folder),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -82,9 +92,11 @@ def _die_with_parent() -> None:
 
 
 @asynccontextmanager
-async def running(workplace: Workplace, client: Client) -> AsyncIterator[HassProcess]:
+async def running(
+    workplace: Workplace, client: Client, program: str = PROGRAM
+) -> AsyncIterator[HassProcess]:
     """Run Home Assistant for as long as the block lasts."""
-    process = HassProcess(workplace)
+    process = HassProcess(workplace, program)
     try:
         await process.start(client)
         yield process

@@ -73,7 +73,8 @@ async def install(client: Client, home: Home) -> str:
     await dialog.end()
     for camera in home.cameras:
         if camera.plug:
-            await _link_plug(client, entry_id, camera.name, camera.plug)
+            switch = await _switch(client, camera.plug)
+            await link_plug(client, entry_id, camera.name, plug=switch)
     return entry_id
 
 
@@ -102,8 +103,8 @@ def _options(form: Json, field: str) -> list[dict[str, str]]:
     raise RefusedError(f"the dialog offers no {field}: {form}")
 
 
-async def _link_plug(client: Client, entry_id: str, camera: str, plug: str) -> None:
-    """Tell the doctor which plug a camera gets its power through."""
+async def link_plug(client: Client, entry_id: str, camera: str, **plug: str) -> None:
+    """Tell the doctor which plug a camera gets its power through, and what measures it."""
     subentry_id = (await subentries(client, entry_id))[camera]
     dialog = await Dialog.open(
         client, SUBENTRY_FLOWS, handler=[entry_id, "camera"], subentry_id=subentry_id
@@ -113,7 +114,7 @@ async def _link_plug(client: Client, entry_id: str, camera: str, plug: str) -> N
         for row in dialog.now["data_schema"]
         if (suggested := row.get("description", {}).get("suggested_value")) is not None
     }
-    await dialog.answer("reconfigure", **shown, plug=await _switch(client, plug))
+    await dialog.answer("reconfigure", **shown, **plug)
     await dialog.end("reconfigure_successful")
 
 

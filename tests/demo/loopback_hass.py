@@ -11,6 +11,12 @@ from homeassistant.components import network
 
 LOOPBACK_BROADCAST = "127.255.255.255"
 
-if __name__ == "__main__":
+
+def stay_here() -> None:
+    """Let the limited broadcast end on this machine."""
     vars(network)["IPV4_BROADCAST_ADDR"] = LOOPBACK_BROADCAST
+
+
+if __name__ == "__main__":
+    stay_here()
     sys.exit(main())

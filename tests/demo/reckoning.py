@@ -94,7 +94,7 @@ def _seconds(value: float | None) -> str:
 def log_complaints(log: Path) -> list[str]:
     """Find what our integration should not have said, or caused to be said, in the log."""
     complaints = []
-    for record in _records(log):
+    for record in records(log):
         head = record.splitlines()[0]
         if OURS not in record or HARMLESS in head:
             continue
@@ -104,7 +104,7 @@ def log_complaints(log: Path) -> list[str]:
     return complaints
 
 
-def _records(log: Path) -> list[str]:
+def records(log: Path) -> list[str]:
     """Split the log into what was said at once, tracebacks with their line."""
     records: list[str] = []
     for line in log.read_text(errors="replace").splitlines():

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from homeassistant import bootstrap, components
 
-# The integrations of the demo's configuration; Home Assistant's own default ones come on top.
-CONFIGURED = frozenset({"config", "history", "logbook", "recorder", "tplink"})
+# The integrations that demo and bench set up; Home Assistant's own default ones come on top.
+CONFIGURED = frozenset({"config", "history", "logbook", "ping", "recorder", "tplink"})
 
 
 def requirements(domains: frozenset[str]) -> set[str]:
