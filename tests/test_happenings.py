@@ -25,6 +25,7 @@ FROZEN = replace(GONE, diagnosis=diagnosis(Cause.CAMERA_FROZEN))
 RESTARTING = CameraState(
     status=Status.EXPECTED_OFFLINE, problem=False, diagnosis=diagnosis(Cause.RESTARTING)
 )
+PAUSED = replace(RESTARTING, status=Status.PAUSED)
 REFUSED = CameraState(
     status=Status.LOGIN_REFUSED,
     problem=True,
@@ -62,6 +63,16 @@ def test_what_was_so_at_the_start_is_not_news_but_its_end_is() -> None:
 def test_an_expected_absence_is_no_loss() -> None:
     """A planned restart every night at three."""
     assert story(WELL, RESTARTING, WELL) == [[], [], []]
+
+
+def test_a_paused_absence_is_no_loss() -> None:
+    """Whoever takes a camera down for painting has said so."""
+    assert story(WELL, PAUSED, WELL) == [[], [], []]
+
+
+def test_an_absence_that_outlasts_its_pause_is_a_loss() -> None:
+    """And what is lost already is named again after a pause, not lost again."""
+    assert story(WELL, PAUSED, GONE, PAUSED, GONE, WELL) == [[], [], [LOST], [], [CHANGED], [BACK]]
 
 
 def test_an_expected_absence_that_goes_on_is_a_loss_after_all() -> None:

@@ -40,6 +40,8 @@ FULL = CameraMemory(
     found=True,
     update_window="03:00",
     planned_restart="04:00",
+    paused=True,
+    paused_until=NOW + timedelta(hours=1),
     gate=LoginGate(
         refused=LoginResult.REJECTED,
         firmware="1.4.3",

@@ -320,6 +320,8 @@ class Chart:
         """Open an outage, backdated to the first look that was lost."""
         gone = next((seen for seen in (self.presence, self.service) if seen.here is False), None)
         start = gone.since if gone is not None and gone.since is not None else now
+        if self.memory.outages and (last := self.memory.outages[-1].end) is not None:
+            start = max(start, last)
         self.outage = Outage(start=start)
         # Written down at once: a restart in its middle must not make it shorter.
         self.memory = self.memory.with_outage(self.outage, now)

@@ -41,8 +41,7 @@ class Clocks:
     @callback
     def later(self, clock: str, seconds: float, look: Look) -> None:
         """Set a clock; setting it again replaces what it was set to."""
-        if (cancel := self._pending.pop(clock, None)) is not None:
-            cancel()
+        self.cancel(clock)
         if self._stopped:
             return
 
@@ -54,6 +53,12 @@ class Clocks:
                 self.later(clock, _STILL_BUSY, look)
 
         self._pending[clock] = async_call_later(self._hass, seconds, due)
+
+    @callback
+    def cancel(self, clock: str) -> None:
+        """Unset a clock; a look that is under way goes on."""
+        if (cancel := self._pending.pop(clock, None)) is not None:
+            cancel()
 
     @callback
     def run(self, clock: str, look: Look) -> bool:

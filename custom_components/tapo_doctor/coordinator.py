@@ -42,6 +42,7 @@ from .enrolment import watched
 from .happenings import Bearings
 from .judgement import Judgement
 from .memory import CameraMemory
+from .pausing import Pausing
 from .probes.findings import Target, merged
 from .probes.power import PowerWatch
 from .readings import Readings
@@ -87,6 +88,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self._readings = Readings(home, subentry.subentry_id)
         self._clocks = Clocks(home.hass, home.entry, subentry.title)
         self._judgement = Judgement(self)
+        self.pausing = Pausing(self, self._clocks)
         self._bearings = Bearings()
         self._listeners_to_news: list[Callable[[Happening], None]] = []
         self._probe_failed = False
@@ -136,6 +138,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         # all entities are disabled.
         self._clocks.hold("news", self.async_add_listener(self._async_tell_changes))
         self._clocks.hold("power", self._power.async_follow(self._on_plug))
+        self.pausing.async_start()
         self._clocks.run("beat", self.async_refresh)
         # Spread, so that two hundred cameras do not log in at once.
         self._clocks.later("signal", uniform(1, 10), self._async_signal)  # noqa: S311

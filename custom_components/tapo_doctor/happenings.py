@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .doctor.diagnosis import Certainty
     from .verdict import CameraState
 
-_GONE = frozenset({Status.OFFLINE, Status.EXPECTED_OFFLINE})
+_GONE = frozenset({Status.OFFLINE, Status.EXPECTED_OFFLINE, Status.PAUSED})
 
 
 class Happened(StrEnum):

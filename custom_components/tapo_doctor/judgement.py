@@ -25,6 +25,7 @@ _NOISY = timedelta(seconds=60)
 _REMEMBER = timedelta(minutes=15)
 # A camera that comes and goes has one trouble, not many; one that stays as long as this is over it.
 _OVER = timedelta(minutes=5)
+_PLANNED = frozenset({Status.EXPECTED_OFFLINE, Status.PAUSED})
 
 
 class Judgement:
@@ -42,6 +43,8 @@ class Judgement:
     def state(self, before: CameraState, now: datetime, *, anew: bool) -> CameraState:
         """Draw the conclusions; a diagnosis only where something may have changed it."""
         chart = self._chart
+        memory = chart.memory
+        before = replace(before, paused=memory.paused, paused_until=memory.paused_until)
         if not chart.settled or chart.in_doubt:
             # One lost look flips nothing, nor does a camera that is starting after an outage:
             # what was shown last still stands.
@@ -65,7 +68,7 @@ class Judgement:
         weak_below = options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
         status = status_of(chart, diagnosis, now, weak_below)
         problem = is_problem(chart, status, diagnosis, now)
-        if chart.note_outage(diagnosis, now, planned=status is Status.EXPECTED_OFFLINE):
+        if chart.note_outage(diagnosis, now, planned=status in _PLANNED):
             self._camera.home.memory.keep(self._camera.subentry_id, chart.memory)
         state = replace(
             before,

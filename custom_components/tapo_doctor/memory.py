@@ -57,6 +57,9 @@ class CameraMemory:
     update_window: str | None = None
     planned_restart: str | None = None
     gate: LoginGate = field(default_factory=LoginGate)
+    paused: bool = False
+    paused_until: datetime | None = None
+    """When the pause ends; None until somebody ends it."""
     outages: tuple[Outage, ...] = ()
     told: tuple[Told, ...] = ()
     """What a person has told about the present trouble."""
@@ -118,6 +121,8 @@ _CAMERA = vol.Schema(
         vol.Optional("found"): bool,
         vol.Optional("update_window"): _TEXT,
         vol.Optional("planned_restart"): _TEXT,
+        vol.Optional("paused"): bool,
+        vol.Optional("paused_until"): _MOMENT,
         vol.Optional("gate"): vol.All(
             {
                 vol.Optional("refused"): vol.Any(None, vol.Coerce(LoginResult)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import voluptuous as vol
@@ -23,7 +24,21 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
     from homeassistant.util.json import JsonObjectType
 
+_DURATION = "duration"
+_UNTIL_RESUMED = "until_resumed"
+# Long enough to clear out the shed, short enough that nobody forgets it.
+DEFAULT_PAUSE = timedelta(hours=2)
+_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=1), timedelta(days=366)
+
 CAMERAS = cv.make_entity_service_schema({})
+PAUSE = cv.make_entity_service_schema(
+    {
+        vol.Optional(_DURATION, default=DEFAULT_PAUSE): vol.All(
+            cv.positive_time_period, vol.Range(min=_SHORTEST_PAUSE, max=_LONGEST_PAUSE)
+        ),
+        vol.Optional(_UNTIL_RESUMED, default=False): cv.boolean,
+    }
+)
 
 # What a person can report is named as in the case format, where that has a name for it.
 _NAMES = {
@@ -84,9 +99,31 @@ async def _async_report(call: ServiceCall) -> ServiceResponse:
     return answer
 
 
+async def _async_pause(call: ServiceCall) -> ServiceResponse:
+    """Pause cameras; answers with the end of each one's pause, if it has one."""
+    endless = call.data[_UNTIL_RESUMED]
+    until = None if endless else dt_util.utcnow() + call.data[_DURATION]
+    answer: JsonObjectType = {}
+    for camera in await async_targeted_cameras(call):
+        camera.pausing.async_pause(until)
+        answer[camera.name] = {"until": until and dt_util.as_local(until).isoformat()}
+    return answer
+
+
+async def _async_resume(call: ServiceCall) -> ServiceResponse:
+    """End the pauses of cameras; answers whether each was paused at all."""
+    answer: JsonObjectType = {}
+    for camera in await async_targeted_cameras(call):
+        answer[camera.name] = {"was_paused": camera.chart.memory.paused}
+        camera.pausing.async_resume()
+    return answer
+
+
 ACTIONS = (
     Action("diagnose", _async_diagnose, CAMERAS, SupportsResponse.ONLY),
     Action("report", _async_report, REPORT, SupportsResponse.OPTIONAL),
+    Action("pause", _async_pause, PAUSE, SupportsResponse.OPTIONAL),
+    Action("resume", _async_resume, CAMERAS, SupportsResponse.OPTIONAL),
 )
 
 

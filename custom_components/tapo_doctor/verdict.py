@@ -35,6 +35,7 @@ class Status(StrEnum):
     LOGIN_REFUSED = "login_refused"
     OFFLINE = "offline"
     EXPECTED_OFFLINE = "expected_offline"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class CameraState:
     firmware: str | None = None
     last_seen: datetime | None = None
     response_ms: float | None = None
+    paused: bool = False
+    paused_until: datetime | None = None
 
 
 def agreed(chart: Chart, diagnosis: Diagnosis) -> Diagnosis:
@@ -67,6 +70,8 @@ def agreed(chart: Chart, diagnosis: Diagnosis) -> Diagnosis:
 
 def status_of(chart: Chart, diagnosis: Diagnosis, now: datetime, weak_below_dbm: float) -> Status:
     """Put a settled chart into a word."""
+    if chart.offline and chart.memory.paused:
+        return Status.PAUSED
     if chart.offline:
         return Status.EXPECTED_OFFLINE if diagnosis.cause in _EXPECTED else Status.OFFLINE
     if chart.login in REFUSALS:
@@ -80,10 +85,10 @@ def status_of(chart: Chart, diagnosis: Diagnosis, now: datetime, weak_below_dbm:
 
 def is_problem(chart: Chart, status: Status, diagnosis: Diagnosis, now: datetime) -> bool:
     """Whether a person should know: it is offline, or something needs their hands."""
+    if chart.memory.paused or status is Status.EXPECTED_OFFLINE:
+        return False
     if status in {Status.OFFLINE, Status.LOGIN_REFUSED}:
         return True
-    if status is Status.EXPECTED_OFFLINE:
-        return False
     needed = diagnosis.cause.group in _NEEDS_A_PERSON and diagnosis.certainty in _SURE
     return needed or (status is Status.UNSTABLE and _keeps_dropping(chart, now))
 
