@@ -358,6 +358,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self.home.memory.keep(self.subentry_id, memory)
         self._publish(dt_util.now())
 
+    @callback
+    def async_speak_for(self, *, by_home: bool) -> None:
+        """Note whether a finding about the home speaks for this camera."""
+        if by_home is not self.data.part_of_home:
+            self.data = replace(self.data, part_of_home=by_home)
+            self.async_update_listeners()
+
     @property
     def lost_at(self) -> datetime | None:
         """When the present outage began."""
@@ -395,6 +402,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def _async_tell_changes(self) -> None:
         for happening in self._bearings.news(self.data, dt_util.now()):
             self.async_tell(happening)
+        self.home.async_camera_changed()
 
     @callback
     def _show_device(self) -> None:

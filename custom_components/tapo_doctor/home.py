@@ -25,6 +25,7 @@ from .doctor.evidence import (
 )
 from .doctor.presence import HEARTBEAT, Pace, Sensitivity
 from .gateway_watch import GatewayWatch
+from .home_judgement import HomeJudgement
 from .neighbours import neighbours_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
+    from .doctor.household import Finding
+    from .home_judgement import HomeState
     from .memory import Memory
     from .probes.findings import Answers
     from .probes.network import Senses
@@ -68,6 +71,7 @@ class Home:
         self.slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._search: asyncio.Task[Answers] | None = None
         self.gateway = GatewayWatch(self)
+        self._judgement = HomeJudgement(self)
         self._stopped = False
         self._new_camera: list[Callable[[CameraCoordinator], None]] = []
 
@@ -98,6 +102,8 @@ class Home:
         for gone in self.cameras.keys() - subentries.keys():
             await self.cameras.pop(gone).async_stop()
             self.memory.forget(gone)
+            self._judgement.async_count()
+            self.async_review()
         for camera in list(self.cameras.values()):
             await camera.async_apply_settings()
         for subentry_id in subentries.keys() - self.cameras.keys():
@@ -123,6 +129,7 @@ class Home:
         """Stop watching all cameras, and write down what was learnt."""
         self._stopped = True
         self.gateway.async_stop()
+        self._judgement.async_stop()
         if self._stop_review is not None:
             self._stop_review()
         async with self._reconciling:
@@ -177,6 +184,26 @@ class Home:
             neighbours=neighbours_of(camera, self.cameras.values(), now),
         )
 
+    @property
+    def state(self) -> HomeState:
+        """What is known of the home as a whole."""
+        return self._judgement.state
+
+    @property
+    def finding(self) -> Finding | None:
+        """What is the matter with the home as a whole, if anything is."""
+        return self.state.finding
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` whenever the home's state has changed."""
+        return self._judgement.async_add_listener(listener)
+
+    @callback
+    def async_camera_changed(self) -> None:
+        """Take it into account that a camera shows something else now."""
+        self._judgement.async_count()
+
     @callback
     def async_review(self) -> None:
         """Let the cameras that are gone take into account what has changed around them.
@@ -204,6 +231,8 @@ class Home:
                 camera.async_review()
                 # Two hundred cameras are judged one at a time, and others get their turn.
                 await asyncio.sleep(0)
+        if not self._stopped:
+            self._judgement.async_judge()
 
     @callback
     def async_login_refused(self) -> None:

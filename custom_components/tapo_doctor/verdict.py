@@ -55,6 +55,8 @@ class CameraState:
     response_ms: float | None = None
     paused: bool = False
     paused_until: datetime | None = None
+    part_of_home: bool = False
+    """Whether a finding about the home accounts for it: nothing is said of it by itself then."""
 
 
 def agreed(chart: Chart, diagnosis: Diagnosis) -> Diagnosis:

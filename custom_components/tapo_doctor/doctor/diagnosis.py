@@ -124,7 +124,7 @@ def diagnose(
     return Diagnosis(
         cause=cause,
         confidence=confidence,
-        certainty=_in_a_word(cause, confidence),
+        certainty=in_a_word(cause, confidence),
         ranking=ranking,
         reasons=_reasons(ranking, signs),
         steps=order_steps(beliefs, cause, signs, {*tried, *in_history}),
@@ -134,7 +134,8 @@ def diagnose(
     )
 
 
-def _in_a_word(cause: Cause, confidence: float) -> Certainty:
+def in_a_word(cause: Cause, confidence: float) -> Certainty:
+    """Say how sure a confidence is."""
     if cause is Cause.UNDETERMINED:
         return Certainty.UNKNOWN
     if confidence >= _CERTAIN:

@@ -1,0 +1,112 @@
+"""What is the matter with the home as a whole; tells it to everyone who listens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from homeassistant.core import callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_PLUG
+from .doctor.household import EBB, Kind, Member, Surroundings, judge
+from .verdict import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .coordinator import CameraCoordinator
+    from .doctor.household import Finding
+    from .home import Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeState:
+    """What the entities of the home show."""
+
+    known: bool = False
+    """Whether it has been looked at long enough."""
+    problems: tuple[str, ...] = ()
+    """The names of the cameras that have a problem."""
+    finding: Finding | None = None
+
+
+class HomeJudgement:
+    """Draws the conclusions for the home."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._listeners: list[Callable[[], None]] = []
+        self._stop_ebb: Callable[[], None] | None = None
+        self.state = HomeState()
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` whenever the home's state has changed."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_stop(self) -> None:
+        """Wait for nothing more."""
+        if self._stop_ebb is not None:
+            self._stop_ebb()
+            self._stop_ebb = None
+
+    @callback
+    def async_judge(self) -> None:
+        """Look at all cameras together; each is told whether the home's finding speaks for it."""
+        cameras, gateway = self._home.cameras, self._home.gateway
+        around = Surroundings(
+            own_network=gateway.own_network, gateway=gateway.here, since=gateway.since
+        )
+        members = [_member(camera) for camera in cameras.values()]
+        finding = judge(members, around, self.state.finding, dt_util.utcnow())
+        self._show(replace(self.state, finding=finding))
+        for key, camera in cameras.items():
+            camera.async_speak_for(by_home=finding is not None and key in finding.members)
+        self.async_stop()
+        if finding is not None and finding.ebbing is not None:
+
+            @callback
+            def ebbed(_now: datetime) -> None:
+                self._stop_ebb = None
+                self.async_judge()
+
+            left = finding.ebbing + EBB - dt_util.utcnow()
+            self._stop_ebb = async_call_later(self._home.hass, left, ebbed)
+
+    @callback
+    def async_count(self) -> None:
+        """Count the cameras that have a problem."""
+        cameras = self._home.cameras.values()
+        self._show(
+            replace(
+                self.state,
+                known=any(camera.data.status is not None for camera in cameras),
+                problems=tuple(sorted(camera.name for camera in cameras if camera.data.problem)),
+            )
+        )
+
+    @callback
+    def _show(self, state: HomeState) -> None:
+        if state != self.state:
+            self.state = state
+            for listener in list(self._listeners):
+                listener()
+
+
+def _member(camera: CameraCoordinator) -> Member:
+    """Describe a camera as a member of the home."""
+    chart, presence = camera.chart, camera.chart.presence
+    shares = {Kind.WIFI: chart.memory.ssid, Kind.PLUG: camera.subentry.data.get(CONF_PLUG)}
+    return Member(
+        key=camera.subentry_id,
+        silent=None if presence.here is None or presence.in_doubt else not presence.here,
+        lost=camera.lost_at,
+        expected=camera.data.status is Status.EXPECTED_OFFLINE,
+        diagnosis=camera.data.diagnosis,
+        shares={kind: shared for kind, shared in shares.items() if shared},
+    )
