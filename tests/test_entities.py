@@ -31,6 +31,8 @@ ROWS: list[tuple[str, EntityDescription]] = [
     *(("button", row) for row in button.DESCRIPTIONS),
     *(("sensor", row) for row in sensor.DESCRIPTIONS),
     *(("switch", row) for row in switch.DESCRIPTIONS),
+    *(("binary_sensor", row) for row in binary_sensor.HOME_DESCRIPTIONS),
+    *(("sensor", row) for row in sensor.HOME_DESCRIPTIONS),
 ]
 # The contract of the design, and which of them are too noisy to be on from the start.
 KEYS = {
@@ -46,6 +48,12 @@ KEYS = {
     "response_time",
 }
 QUIET = {"last_seen", "response_time"}
+# And those of the home, by the names that their entity ids are made of.
+HOME_KEYS = {
+    "home_connection_problem": "connection_problem",
+    "home_diagnosis": "diagnosis_of_the_home",
+    "problem_cameras": "problem_cameras",
+}
 
 
 @pytest.fixture
@@ -67,6 +75,21 @@ async def test_the_entities_are_those_of_the_design(registered: list[er.Registry
     assert {one.entity_id.partition(".")[2] for one in registered} == {f"garden_{k}" for k in KEYS}
     assert all(one.has_entity_name for one in registered)
     assert {one.translation_key for one in registered if one.disabled_by} == QUIET
+
+
+async def test_the_home_has_entities_of_its_own(
+    hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """Dashboards and automations name them, too."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    registered = [
+        one
+        for one in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        if one.config_subentry_id is None
+    ]
+    shown = {one.translation_key: one.entity_id.partition(".")[2] for one in registered}
+    assert shown == {key: f"tapo_doctor_{name}" for key, name in HOME_KEYS.items()}
+    assert all(one.has_entity_name and not one.disabled_by for one in registered)
 
 
 async def test_nobody_s_secrets_are_in_a_state(
@@ -97,10 +120,13 @@ def test_no_word_is_left_over() -> None:
     """A word for an entity that is gone would be translated for nothing."""
     for table in (WORDS, ICONS):
         listed = {key for platform in table["entity"].values() for key in platform}
-        assert listed <= KEYS
+        assert listed <= KEYS | HOME_KEYS.keys()
 
 
-@pytest.mark.parametrize(("key", "values"), [("diagnosis", list(Cause)), ("status", list(Status))])
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [("diagnosis", list(Cause)), ("home_diagnosis", list(Cause)), ("status", list(Status))],
+)
 def test_every_state_has_a_word(key: str, values: list[str]) -> None:
     """Else people read `wifi_password_changed`."""
     assert set(WORDS["entity"]["sensor"][key]["state"]) == set(values)

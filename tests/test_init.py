@@ -103,6 +103,10 @@ async def test_each_camera_is_a_device_with_its_identity(
     assert device.connections == {(dr.CONNECTION_NETWORK_MAC, MACS["garden"])}
     assert device.name == "Garden"
     assert device.config_subentry_id == "subentry_garden"
+    home = device_registry.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
+    assert home is not None
+    assert device.via_device_id == home.id
+    assert (home.name, home.entry_type) == ("Tapo Doctor", dr.DeviceEntryType.SERVICE)
 
 
 async def test_a_camera_added_later_gets_its_entities_without_a_reload(
@@ -115,7 +119,7 @@ async def test_a_camera_added_later_gets_its_entities_without_a_reload(
     trial = Trial(host=HOSTS["shed"], outcome=Outcome.OK, found=senses.camera("shed").found)
     hass.config_entries.async_add_subentry(entry, new_subentry(trial))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert len(hass.states.async_all("binary_sensor")) == 2
+    assert hass.states.get("sensor.c210_00_22_status") is not None
 
 
 async def test_removing_the_home_removes_what_was_remembered(

@@ -10,7 +10,7 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 
-from .entity import CameraEntity, async_add_camera_entities
+from .entity import CameraEntity, HomeEntity, async_add_camera_entities
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -27,6 +27,13 @@ DESCRIPTIONS = (
         device_class=BinarySensorDeviceClass.PROBLEM,
     ),
 )
+HOME_DESCRIPTIONS = (
+    BinarySensorEntityDescription(
+        key="home_connection_problem",
+        translation_key="home_connection_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+    ),
+)
 
 
 async def async_setup_entry(
@@ -34,7 +41,8 @@ async def async_setup_entry(
     entry: TapoDoctorConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensor of every camera."""
+    """Add the binary sensors of the home and of every camera."""
+    async_add_entities(HomeProblem(entry.runtime_data, row) for row in HOME_DESCRIPTIONS)
     async_add_camera_entities(entry, async_add_entities, ConnectionProblem, DESCRIPTIONS)
 
 
@@ -52,3 +60,20 @@ class ConnectionProblem(CameraEntity, BinarySensorEntity):
         state = self.coordinator.data
         cause = state.diagnosis.cause if state.problem and state.diagnosis else None
         return {"since": state.since, "cause": cause}
+
+
+class HomeProblem(HomeEntity, BinarySensorEntity):
+    """On while something is the matter with the home as a whole, however many cameras it takes."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.home.finding is not None if self.home.state.known else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        finding = self.home.finding
+        if finding is None:
+            return {"since": None, "cause": None}
+        return {"since": finding.since, "cause": finding.diagnosis.cause}

@@ -1,12 +1,13 @@
-"""What all entities of a camera share."""
+"""What all entities of a camera share, and all of the home."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from homeassistant.const import CONF_MAC
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity import EntityDescription
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .home import TapoDoctorConfigEntry
+    from .home import Home, TapoDoctorConfigEntry
 
 
 class CameraEntity(CoordinatorEntity[CameraCoordinator]):
@@ -41,7 +42,26 @@ class CameraEntity(CoordinatorEntity[CameraCoordinator]):
             model=chart.model,
             hw_version=chart.hardware,
             sw_version=chart.memory.firmware,
+            via_device_id=coordinator.home.device_id,
         )
+
+
+class HomeEntity(Entity):
+    """An entity of the home as a whole."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, home: Home, description: EntityDescription) -> None:
+        self.home = home
+        self.entity_description = description
+        self._attr_unique_id = f"{home.entry.entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, home.entry.entry_id)})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.home.async_add_listener(self.async_write_ha_state))
 
 
 @callback

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
 
 from .chart import REFUSALS
 from .const import (
     CONF_SENSITIVITY,
+    DOMAIN,
     MOST_AT_ONCE,
     SEARCH_S,
     SUBENTRY_CAMERA,
@@ -73,7 +75,18 @@ class Home:
         self.gateway = GatewayWatch(self)
         self._judgement = HomeJudgement(self)
         self._stopped = False
+        self.device_id = self._register_device()
         self._new_camera: list[Callable[[CameraCoordinator], None]] = []
+
+    def _register_device(self) -> str:
+        """Register the home, before the cameras that belong to it."""
+        device = dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.entry.entry_id,
+            identifiers={(DOMAIN, self.entry.entry_id)},
+            entry_type=dr.DeviceEntryType.SERVICE,
+            name=self.entry.title,
+        )
+        return device.id
 
     @callback
     def async_start(self) -> None:

@@ -14,7 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, EntityCategory, UnitOfTime
 
 from .doctor.causes import Cause
-from .entity import CameraEntity, async_add_camera_entities
+from .entity import CameraEntity, HomeEntity, async_add_camera_entities
 from .verdict import Status
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .home import TapoDoctorConfigEntry
+    from .doctor.diagnosis import Diagnosis
+    from .home import Home, TapoDoctorConfigEntry
+    from .home_judgement import HomeState
     from .verdict import CameraState
     from .words import Words
 
@@ -34,6 +36,8 @@ PARALLEL_UPDATES = 0
 _MOST_REASONS = 5
 _MOST_CANDIDATES = 3
 _MOST_STEPS = 3
+# Sentences would fill the database; their keys are recorded.
+_SENTENCES = frozenset({"reasons_in_words", "steps_in_words"})
 
 
 def _nothing(_state: CameraState, _words: Words) -> None:
@@ -49,11 +53,16 @@ class CameraSensorDescription(SensorEntityDescription):
 
 
 def diagnosis_attributes(state: CameraState, words: Words) -> dict[str, Any] | None:
-    """Return the diagnosis in short: keys for automations, words for cards."""
-    if (diagnosis := state.diagnosis) is None:
+    """Return a camera's diagnosis in short; steps only where there is something to do."""
+    if state.diagnosis is None:
         return None
+    return in_short(state.diagnosis, words, steps=bool(state.problem))
+
+
+def in_short(diagnosis: Diagnosis, words: Words, *, steps: bool) -> dict[str, Any]:
+    """Return a diagnosis in short: keys for automations, words for cards."""
     speaking = diagnosis.speaking[:_MOST_REASONS]
-    steps = diagnosis.steps[:_MOST_STEPS] if state.problem else ()
+    advised = diagnosis.steps[:_MOST_STEPS] if steps else ()
     return {
         "confidence": round(diagnosis.confidence, 2),
         "certainty": diagnosis.certainty,
@@ -62,9 +71,9 @@ def diagnosis_attributes(state: CameraState, words: Words) -> dict[str, Any] | N
             ranked.cause: round(ranked.probability, 2)
             for ranked in diagnosis.ranking[:_MOST_CANDIDATES]
         },
-        "steps": list(steps),
+        "steps": list(advised),
         "reasons_in_words": [words.reason(reason) for reason in speaking],
-        "steps_in_words": [words.step(step) for step in steps],
+        "steps_in_words": [words.step(step) for step in advised],
     }
 
 
@@ -126,12 +135,55 @@ DESCRIPTIONS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class HomeSensorDescription(SensorEntityDescription):
+    """A row of the table below."""
+
+    value_fn: Callable[[HomeState], str | int | None]
+    attributes_fn: Callable[[Home], dict[str, Any] | None]
+
+
+def _home_diagnosis(state: HomeState) -> Cause | None:
+    if state.finding is not None:
+        return state.finding.diagnosis.cause
+    return Cause.HEALTHY if state.known else None
+
+
+def _home_diagnosis_attributes(home: Home) -> dict[str, Any] | None:
+    if (finding := home.finding) is None:
+        return None
+    return {
+        "cameras": sorted(home.cameras[key].name for key in finding.members),
+        **in_short(finding.diagnosis, home.words, steps=True),
+    }
+
+
+HOME_DESCRIPTIONS = (
+    HomeSensorDescription(
+        key="problem_cameras",
+        translation_key="problem_cameras",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda state: len(state.problems) if state.known else None,
+        attributes_fn=lambda home: {"cameras": list(home.state.problems)},
+    ),
+    HomeSensorDescription(
+        key="home_diagnosis",
+        translation_key="home_diagnosis",
+        device_class=SensorDeviceClass.ENUM,
+        options=[cause.value for cause in Cause],
+        value_fn=_home_diagnosis,
+        attributes_fn=_home_diagnosis_attributes,
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: TapoDoctorConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of every camera."""
+    """Add the sensors of the home and of every camera."""
+    async_add_entities(HomeSensor(entry.runtime_data, row) for row in HOME_DESCRIPTIONS)
     async_add_camera_entities(entry, async_add_entities, CameraSensor, DESCRIPTIONS)
 
 
@@ -139,8 +191,7 @@ class CameraSensor(CameraEntity, SensorEntity):
     """One row of the table above."""
 
     entity_description: CameraSensorDescription
-    # Sentences would fill the database; their keys are recorded.
-    _unrecorded_attributes = frozenset({"reasons_in_words", "steps_in_words"})
+    _unrecorded_attributes = _SENTENCES
 
     @property
     @override
@@ -152,3 +203,20 @@ class CameraSensor(CameraEntity, SensorEntity):
     def extra_state_attributes(self) -> dict[str, Any] | None:
         words = self.coordinator.home.words
         return self.entity_description.attributes_fn(self.coordinator.data, words)
+
+
+class HomeSensor(HomeEntity, SensorEntity):
+    """One row of the home's table."""
+
+    entity_description: HomeSensorDescription
+    _unrecorded_attributes = _SENTENCES
+
+    @property
+    @override
+    def native_value(self) -> str | int | None:
+        return self.entity_description.value_fn(self.home.state)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        return self.entity_description.attributes_fn(self.home)
