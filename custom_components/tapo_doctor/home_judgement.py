@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .doctor.household import Finding
     from .home import Home
 
+# A camera that is away on purpose says nothing about the home, one way or the other.
+_AS_IT_SHOULD_BE = frozenset({Status.EXPECTED_OFFLINE, Status.PAUSED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeState:
@@ -106,7 +109,7 @@ def _member(camera: CameraCoordinator) -> Member:
         key=camera.subentry_id,
         silent=None if presence.here is None or presence.in_doubt else not presence.here,
         lost=camera.lost_at,
-        expected=camera.data.status is Status.EXPECTED_OFFLINE,
+        expected=camera.data.status in _AS_IT_SHOULD_BE,
         diagnosis=camera.data.diagnosis,
         shares={kind: shared for kind, shared in shares.items() if shared},
     )
