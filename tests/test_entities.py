@@ -133,6 +133,11 @@ def test_every_state_has_a_word(key: str, values: list[str]) -> None:
     assert set(ICONS["entity"]["sensor"][key].get("state", {})) <= set(values)
 
 
+def test_every_cause_has_an_icon() -> None:
+    """The same stethoscope for all of them would tell nothing at a glance."""
+    assert set(ICONS["entity"]["sensor"]["diagnosis"]["state"]) == set(Cause)
+
+
 def test_every_outcome_of_a_trial_has_a_sentence() -> None:
     assert set(WORDS["selector"]["outcome"]["options"]) == set(Outcome)
 

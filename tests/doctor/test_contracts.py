@@ -20,6 +20,7 @@ from custom_components.tapo_doctor.doctor import (
     read_case,
 )
 from custom_components.tapo_doctor.doctor.clues import CLUES, EXCLUSIONS, PRIORS
+from custom_components.tapo_doctor.doctor.evidence import RemedyKind
 from custom_components.tapo_doctor.doctor.sign import Sign
 from custom_components.tapo_doctor.doctor.signs import read_signs
 from custom_components.tapo_doctor.doctor.told import ANSWERABLE, answers
@@ -63,6 +64,17 @@ def test_every_sign_speaks() -> None:
     """A sign that weighs nothing is read for nothing."""
     heard = {clue.sign for clue in CLUES} | {sign for sign, _, _ in EXCLUSIONS}
     assert heard == set(Sign)
+
+
+def test_every_sign_is_drawn() -> None:
+    """A sign that nobody draws is knowledge that is never used."""
+    looks = (PACKAGE / "doctor" / "signs").glob("*.py")
+    source = "".join(module.read_text(encoding="utf-8") for module in looks)
+    drawn = {sign for sign in Sign if f"Sign.{sign.name}" in source}
+    # What was tried before is drawn from a table made of the remedies' names.
+    tried = {f"{kind}_{end}" for kind in RemedyKind for end in ("helped", "failed")}
+    assert drawn
+    assert set(Sign) - drawn == tried & set(Sign)
 
 
 def test_every_weight_has_a_reason_and_stands_once() -> None:
