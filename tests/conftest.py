@@ -25,6 +25,9 @@ __all__ = ["flows_are_translated", "loopback", "world"]
 @pytest.fixture(autouse=True)
 def _our_integration(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration, where a test has asked for Home Assistant."""
+    if "recorder_mock" in request.fixturenames:
+        # It has to be there before Home Assistant is.
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 

@@ -9,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 import custom_components.tapo_doctor
-from custom_components.tapo_doctor import PLATFORMS, binary_sensor, button, sensor, switch
+from custom_components.tapo_doctor import PLATFORMS, binary_sensor, button, event, sensor, switch
 from custom_components.tapo_doctor.doctor.causes import Cause
 from custom_components.tapo_doctor.doctor.diagnosis import Certainty
 from custom_components.tapo_doctor.enrolment import Outcome
@@ -29,6 +29,7 @@ ICONS: dict[str, Any] = json.loads((HERE / "icons.json").read_text())
 ROWS: list[tuple[str, EntityDescription]] = [
     *(("binary_sensor", row) for row in binary_sensor.DESCRIPTIONS),
     *(("button", row) for row in button.DESCRIPTIONS),
+    *(("event", row) for row in event.DESCRIPTIONS),
     *(("sensor", row) for row in sensor.DESCRIPTIONS),
     *(("switch", row) for row in switch.DESCRIPTIONS),
     *(("binary_sensor", row) for row in binary_sensor.HOME_DESCRIPTIONS),
@@ -39,6 +40,7 @@ KEYS = {
     "connection_problem",
     "alerts",
     "check_now",
+    "outage",
     "diagnosis",
     "status",
     "signal_strength",
@@ -104,7 +106,7 @@ async def test_nobody_s_secrets_are_in_a_state(
 
 def test_every_platform_has_rows() -> None:
     assert {platform for platform, _ in ROWS} == {str(platform) for platform in PLATFORMS}
-    for module in (binary_sensor, button, sensor, switch):
+    for module in (binary_sensor, button, event, sensor, switch):
         assert isinstance(module.PARALLEL_UPDATES, int)
 
 

@@ -10,6 +10,7 @@ from .const import DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
 
     from homeassistant.core import HomeAssistant
 
@@ -52,6 +53,15 @@ class Words:
     def certainty(self, certainty: Certainty) -> str:
         """Say how sure that is."""
         return self._find(f"{_DIAGNOSIS}.state_attributes.certainty.state.{certainty}", certainty)
+
+    def length(self, length: timedelta) -> str:
+        """Say a span of time in its two largest units."""
+        minutes, seconds = divmod(round(length.total_seconds()), 60)
+        hours, minutes = divmod(minutes, 60)
+        days, hours = divmod(hours, 24)
+        values = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        largest = next((unit for unit, count in values.items() if count), "seconds")
+        return self.say("length", largest, values)
 
     def _find(self, path: str, key: str) -> str:
         return self._translations.get(f"component.{DOMAIN}.{path}", key)
