@@ -140,6 +140,10 @@ class FakeSenses:
         """Who answers a search from an address that nobody watches."""
         self.gateway_answers: bool | None = True
         self.gateway_looks = 0
+        self.unreadable: frozenset[str] = frozenset()
+        """Addresses that answer what nobody can read."""
+        self.slow_answers: asyncio.Event | None = None
+        """What a question to one address waits for."""
         self.looked = True
         self.searches = 0
         self.sessions: list[FakeSession] = []
@@ -167,6 +171,14 @@ class FakeSenses:
             old = self.camera(name)
             self.cameras[HOSTS[name]] = FakeCamera(found=found(name), seen=old.seen)
 
+    def move(self, name: str, host: str) -> FakeCamera:
+        """Give a camera another address; nobody is left at the one that it had."""
+        for old, camera in list(self.cameras.items()):
+            if camera.found is not None and camera.found.mac == MACS[name]:
+                del self.cameras[old]
+        self.cameras[host] = FakeCamera(found=found(name, host))
+        return self.cameras[host]
+
     async def heartbeat(self, target: Target) -> Heartbeat:
         """Answer as the camera is set to."""
         if self.hang:
@@ -189,9 +201,15 @@ class FakeSenses:
 
     async def ask(self, host: str, *, wait_s: float) -> Answers:
         """Answer for one address."""
+        if self.slow_answers is not None:
+            await self.slow_answers.wait()
         camera = self.cameras.get(host)
         one = camera.found if camera else None
-        return Answers(found=(replace(one, host=host),) if one else (), looked=self.looked)
+        return Answers(
+            found=(replace(one, host=host),) if one else (),
+            unreadable=self.unreadable & {host},
+            looked=self.looked,
+        )
 
     async def search(self, *, wait_s: float) -> Answers:
         """Answer for the whole network."""

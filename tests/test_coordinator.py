@@ -345,6 +345,7 @@ async def test_changing_one_camera_leaves_the_others_alone(
     """Else renaming one would log in to all of them again."""
     await world.pass_time(600, step=5)
     world.senses.camera("shed").seen.clear()
+    world.senses.vanish("garden")
     subentry = entry.subentries["subentry_garden"]
     hass.config_entries.async_update_subentry(
         entry, subentry, data={**subentry.data, "host": "192.168.1.99"}

@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .const import SIGNAL_INTERVAL
+from .doctor.causes import Cause
+from .doctor.diagnosis import Certainty
 from .doctor.evidence import (
     Before,
     Camera,
@@ -144,6 +146,32 @@ class Chart:
         if mine.firmware:
             self.memory = self.memory.with_firmware(mine.firmware, now)
         self.memory = replace(self.memory, ssid=mine.ssid or self.memory.ssid)
+
+    def leave_for(self, host: str, now: datetime) -> None:
+        """Note that it was found at another address: that is what this outage was."""
+        if self.outage is not None:
+            self.outage = replace(
+                self.outage, cause=Cause.ADDRESS_CHANGED, certainty=Certainty.CERTAIN
+            )
+            self.memory = self.memory.with_outage(self.outage, now)
+        if self.memory.gate.host == self.target.host:
+            # It is the same camera, and would refuse the same password again.
+            gate = replace(self.memory.gate, host=host)
+            self.memory = replace(self.memory, gate=gate)
+
+    def moved(self, target: Target, now: datetime) -> Chart:
+        """Begin to look at another address; what is known of the camera itself still holds."""
+        return replace(
+            self,
+            target=target,
+            presence=Presence(),
+            service=Presence(),
+            beat=None,
+            looked=None,
+            identity=None,
+            # A new address mostly comes with a restart.
+            returned=now,
+        )
 
     @property
     def away(self) -> bool:

@@ -11,8 +11,9 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     OptionsFlow,
 )
-from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
+from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+    from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
     from homeassistant.helpers.typing import DiscoveryInfoType
 
     from .home import TapoDoctorConfigEntry
@@ -248,6 +250,21 @@ class TapoDoctorConfigFlow(ConfigFlow, domain=DOMAIN):
         title = Trial(host=found.host, outcome=Outcome.OK, found=found).title
         self.context["title_placeholders"] = {"name": title}
         return await self.async_step_discovery_confirm()
+
+    @override
+    async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
+        """Hear of a watched camera's new address; that it is the camera it has to say itself."""
+        entry = self._home_entry()
+        if entry is None:
+            return self.async_abort(reason="not_set_up")
+        known = {subentry.data.get(CONF_MAC) for subentry in entry.subentries.values()}
+        if format_mac(discovery_info.macaddress) not in known:
+            return self.async_abort(reason="not_watched")
+        senses = await async_get_senses(self.hass)
+        answers = await senses.ask(discovery_info.ip, wait_s=SEARCH_S)
+        if self._home_entry() is entry:
+            entry.runtime_data.async_hear(answers)
+        return self.async_abort(reason="already_configured")
 
     async def async_step_discovery_confirm(
         self, user_input: dict[str, Any] | None = None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import uniform
 from types import MappingProxyType
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
 from homeassistant.core import callback
@@ -49,7 +49,7 @@ from .readings import Readings
 from .verdict import CameraState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigSubentry
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from .doctor.evidence import Evidence
     from .happenings import Happening
     from .home import Home, TapoDoctorConfigEntry
-    from .probes.findings import Answers, Reading, Service
+    from .probes.findings import Answers, Found, Reading, Service
 
 # Probes of a suspicion that have not answered by then have nothing to say.
 _EXAMINATION_S = 10.0
@@ -65,6 +65,8 @@ _EXAMINATION_S = 10.0
 _STARTING_PAUSE = 5.0
 # A camera that is back says who it is within this time, or the verdict does not wait for it.
 _ASK_BACK_S = 1.0
+# Where it is, and how it is spoken to there.
+_WHERE = frozenset({CONF_HOST, CONF_CONTROL_PORT, CONF_CONNECTION})
 
 
 class CameraCoordinator(DataUpdateCoordinator[CameraState]):
@@ -101,16 +103,20 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         memory = self._memory()
         running = memory.outages[-1] if memory.outages else None
         return Chart(
-            target=Target(
-                host=data[CONF_HOST],
-                port=data[CONF_CONTROL_PORT],
-                connection=data.get(CONF_CONNECTION),
-            ),
+            target=self._target(),
             mac=data.get(CONF_MAC),
             memory=memory,
             pace=self.home.pace,
             model=data.get(CONF_MODEL),
             outage=running if running is not None and running.end is None else None,
+        )
+
+    def _target(self) -> Target:
+        data = self._settings
+        return Target(
+            host=data[CONF_HOST],
+            port=data[CONF_CONTROL_PORT],
+            connection=data.get(CONF_CONNECTION),
         )
 
     def _memory(self) -> CameraMemory:
@@ -161,9 +167,27 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if self.subentry.data == self._settings:
             return
         await self._async_rest()
-        self._settings = self.subentry.data
-        self.chart, self._power = self._chart(), self._power_watch()
+        before, self._settings = self._settings, self.subentry.data
+        if _but_where(before) == _but_where(self._settings):
+            self.chart = self.chart.moved(self._target(), dt_util.now())
+        else:
+            self.chart, self._power = self._chart(), self._power_watch()
         self.async_start()
+
+    @callback
+    def async_follow(self, found: Found) -> None:
+        """Watch it from now on where it was found; its outage and its refused logins go along."""
+        LOGGER.info("%s has another address now, and is followed there", self.name)
+        self.chart.leave_for(found.host, dt_util.now())
+        self.home.memory.keep(self.subentry_id, self.chart.memory)
+        where = {
+            CONF_HOST: found.host,
+            CONF_CONTROL_PORT: found.control_port,
+            CONF_CONNECTION: dict(found.connection) if found.connection else None,
+        }
+        self.hass.config_entries.async_update_subentry(
+            self.config_entry, self.subentry, data={**self.subentry.data, **where}
+        )
 
     # Clocks
 
@@ -281,8 +305,18 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def async_hear_of(self, answers: Answers) -> None:
         """Take it into account if a camera that is gone has answered a search after all."""
         if self.chart.offline and any(found.mac == self.chart.mac for found in answers.found):
-            self.chart.identify(answers, dt_util.now())
-            self._publish(dt_util.now())
+            self.async_identify(answers)
+
+    @callback
+    def async_identify(self, answers: Answers) -> None:
+        """Take into account who answered where, and show what that means."""
+        self.chart.identify(answers, dt_util.now())
+        self._publish(dt_util.now())
+
+    @callback
+    def async_beat(self) -> None:
+        """Listen for a heartbeat at once: there is a hint that it may be gone."""
+        self._clocks.run("beat", self.async_refresh)
 
     @callback
     def async_look_again(self) -> None:
@@ -319,7 +353,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def _on_plug(self) -> None:
         """Look soon: somebody has switched the plug."""
         self._publish(dt_util.now())
-        self._clocks.run("beat", self.async_refresh)
+        self.async_beat()
 
     # Conclusions
 
@@ -418,3 +452,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
                 hw_version=chart.hardware,
                 sw_version=chart.memory.firmware,
             )
+
+
+def _but_where(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all settings but those that follow from where the camera is."""
+    return {key: value for key, value in settings.items() if key not in _WHERE}

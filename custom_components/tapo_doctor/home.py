@@ -26,6 +26,7 @@ from .doctor.evidence import (
     Site,
 )
 from .doctor.presence import HEARTBEAT, Pace, Sensitivity
+from .following import Following
 from .gateway_watch import GatewayWatch
 from .home_judgement import HomeJudgement
 from .neighbours import neighbours_of
@@ -74,6 +75,7 @@ class Home:
         self._search: asyncio.Task[Answers] | None = None
         self.gateway = GatewayWatch(self)
         self._judgement = HomeJudgement(self)
+        self._following = Following(self)
         self._stopped = False
         self.device_id = self._register_device()
         self._new_camera: list[Callable[[CameraCoordinator], None]] = []
@@ -143,6 +145,7 @@ class Home:
         self._stopped = True
         self.gateway.async_stop()
         self._judgement.async_stop()
+        self._following.async_stop()
         if self._stop_review is not None:
             self._stop_review()
         async with self._reconciling:
@@ -174,15 +177,24 @@ class Home:
 
     async def _async_search(self) -> Answers:
         answers = await self.senses.search(wait_s=SEARCH_S)
+        self.async_hear(answers)
+        return answers
+
+    @callback
+    def async_hear(self, answers: Answers) -> None:
+        """Take it into account for every camera who has answered, whoever asked."""
         for camera in self.cameras.values():
             camera.async_hear_of(answers)
-        return answers
+        self._following.async_hear(answers)
 
     @callback
     def async_gateway_back(self) -> None:
         """Look for the cameras: they may come back with other addresses than they went with."""
         for camera in self.cameras.values():
             camera.async_look_again()
+        self.entry.async_create_background_task(
+            self.hass, self.async_search(), "tapo_doctor search after the router's return"
+        )
 
     @callback
     def site(self, camera: CameraCoordinator, now: datetime) -> Site:
@@ -246,6 +258,7 @@ class Home:
                 await asyncio.sleep(0)
         if not self._stopped:
             self._judgement.async_judge()
+            self._following.async_expect()
 
     @callback
     def async_login_refused(self) -> None:
