@@ -5,19 +5,29 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from custom_components.tapo_doctor.doctor.evidence import LoginResult, Ping, PortState
+from custom_components.tapo_doctor.doctor.evidence import (
+    Link,
+    LoginResult,
+    NeighbourTable,
+    Ping,
+    PortState,
+    Stream,
+)
 from custom_components.tapo_doctor.probes.findings import (
     Answers,
     Found,
     Heartbeat,
     Hello,
     Reading,
+    Scanned,
     Service,
     SlowReading,
     Target,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from homeassistant.config_entries import ConfigSubentryDataWithId
 
 ACCOUNT = ("owner@example.org", "correct horse")
@@ -86,6 +96,11 @@ class FakeCamera:
     slow: SlowReading = SLOW
     found: Found | None = None
     latency_ms: float = 4.0
+    side: PortState = PortState.REFUSED
+    """What its other ports do."""
+    stream: Stream | None = None
+    table: NeighbourTable | None = None
+    scan: Scanned = field(default_factory=Scanned)
     slow_reading: asyncio.Event | None = None
     """What an answer waits for."""
     loses_session: bool = False
@@ -125,6 +140,11 @@ class FakeSession:
         self.established = reading.result is LoginResult.OK
         return reading
 
+    async def scan(self) -> Scanned:
+        """Hear what the camera hears, on a session that is there."""
+        self._camera.seen["scan"] += 1
+        return self._camera.scan if self.established else Scanned()
+
     async def close(self) -> None:
         """Forget it."""
         self.closed = True
@@ -147,6 +167,11 @@ class FakeSenses:
         self.looked = True
         self.searches = 0
         self.sessions: list[FakeSession] = []
+        self.link: Link | None = Link.OK
+        self.internet_looks = 0
+        self.plug_scans: list[Scanned] = []
+        """What plugs hear, one after another; nothing more when they are used up."""
+        self.plug_logins = 0
         self.hang = False
         """Whether heartbeats never end."""
         self.fails: Exception | None = None
@@ -161,7 +186,7 @@ class FakeSenses:
         for name in names:
             camera = self.camera(name)
             camera.answers = False
-            camera.ports = PortState.SILENT
+            camera.ports = camera.side = PortState.SILENT
             camera.hello = None
             camera.found = None
 
@@ -223,6 +248,32 @@ class FakeSenses:
         """Answer as the gateway is set to."""
         self.gateway_looks += 1
         return Heartbeat(answered=self.gateway_answers)
+
+    async def neighbour(self, host: str, mac: str) -> NeighbourTable | None:
+        """Answer as the camera's place in the table is set."""
+        camera = self.cameras.get(host)
+        return camera.table if camera else None
+
+    async def knock(self, target: Target, ports: Iterable[int]) -> Mapping[int, PortState]:
+        """Answer as the camera is set to."""
+        camera = self.cameras.get(target.host, FakeCamera(side=PortState.SILENT))
+        camera.seen["knock"] += 1
+        return {port: camera.ports if port == target.port else camera.side for port in ports}
+
+    async def stream(self, target: Target) -> Stream | None:
+        """Answer as the camera is set to."""
+        camera = self.cameras.get(target.host)
+        return camera.stream if camera else None
+
+    async def internet(self) -> Link | None:
+        """Answer as the internet is set to."""
+        self.internet_looks += 1
+        return self.link
+
+    async def plug_scan(self, plug: Found, username: str, password: str) -> Scanned:
+        """Answer what the next plug hears."""
+        self.plug_logins += 1
+        return self.plug_scans.pop(0) if self.plug_scans else Scanned()
 
     def session(self, target: Target, username: str, password: str) -> FakeSession:
         """Open a session with the camera at an address."""

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, override
 from custom_components.tapo_doctor.probes.discovery import discover
 from custom_components.tapo_doctor.probes.gateway import gateway
 from custom_components.tapo_doctor.probes.heartbeat import heartbeat
+from custom_components.tapo_doctor.probes.internet import internet
 from custom_components.tapo_doctor.probes.network import NetworkSenses
-from custom_components.tapo_doctor.probes.service import service
+from custom_components.tapo_doctor.probes.service import knock_all, service
+from custom_components.tapo_doctor.probes.stream import stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from homeassistant.core import HomeAssistant
 
+    from custom_components.tapo_doctor.doctor.evidence import Link, PortState, Stream
     from custom_components.tapo_doctor.probes.findings import (
         Answers,
         Heartbeat,
@@ -61,7 +66,28 @@ class LoopbackSenses(NetworkSenses):
     @override
     async def gateway(self, address: str | None) -> Heartbeat | None:
         gate = self._home.gateway
-        return await gateway(gate.host, gate.port, privileged=None, timeout=PATIENCE)
+        return await gateway(
+            gate.host, gate.port, self._gateways, privileged=None, timeout=PATIENCE
+        )
+
+    @override
+    async def knock(self, target: Target, ports: Iterable[int]) -> Mapping[int, PortState]:
+        # Nobody listens at the other ports of a simulated camera, and loopback refuses there
+        # whether the camera is on the air or not.
+        wired = self._wired(target).port
+        states = await knock_all(target.host, [wired], timeout=PATIENCE)
+        return {target.port: states[wired]} if wired in states else {}
+
+    @override
+    async def stream(self, target: Target) -> Stream | None:
+        ports = {camera.host: camera.rtsp_port for camera in self._home.cameras}
+        port = ports.get(target.host)
+        return await stream(target.host, port, timeout=PATIENCE) if port else None
+
+    @override
+    async def internet(self) -> Link | None:
+        away = self._home.internet
+        return await internet([(away.host, away.port)], timeout=PATIENCE)
 
     @override
     def session(self, target: Target, username: str, password: str) -> Session:

@@ -27,6 +27,7 @@ from custom_components.tapo_doctor.probes.findings import (
     SlowReading,
     Target,
 )
+from custom_components.tapo_doctor.testimony import evidence_of
 
 from .fakes import HOSTS, MACS, WELL, found
 
@@ -47,7 +48,7 @@ def chart() -> Chart:
 
 
 def evidence(chart: Chart, now: datetime = NOW) -> Evidence:
-    return chart.evidence(now, Power(), Site())
+    return evidence_of(chart, now, Power(), Site())
 
 
 def hear(chart: Chart, *answers: bool, start: datetime = NOW) -> None:

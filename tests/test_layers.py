@@ -137,7 +137,7 @@ CALLED_BY_OTHERS: Final = (
 )
 # What stands ready for modules that are being built on it; empty when they are.
 AWAITED: Final = frozenset(
-    {"SHOWS_WITHIN", "async_note_failure", "async_on_happening", "with_remedy"}
+    {"SHOWS_WITHIN", "async_note_failure", "async_on_happening", "our_context", "with_remedy"}
 )
 
 

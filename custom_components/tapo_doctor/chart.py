@@ -1,38 +1,34 @@
-"""The chart of one camera: what is known of it right now, and the evidence that makes.
+"""The chart of one camera: what is known of it right now.
 
-No I/O here: probes bring their findings, and time is a parameter.
+No I/O here: probes bring their findings, and time is a parameter. The evidence that they make
+is written in `testimony.py`.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .const import SIGNAL_INTERVAL
 from .doctor.causes import Cause
 from .doctor.diagnosis import Certainty
 from .doctor.evidence import (
-    Before,
-    Camera,
     Discovery,
     DiscoveryAnswer,
-    Evidence,
-    History,
-    Login,
     LoginResult,
     NeighbourTable,
-    Now,
     PortState,
-    Power,
-    Site,
 )
-from .doctor.outages import Outage, as_evidence, summarize
+from .doctor.outages import Outage
 from .doctor.presence import SERVICE, Pace, Presence
 from .probes.camera import clock_offset
-from .probes.findings import STREAM_PORT, Hello
+from .probes.findings import SIDE_PORTS, STREAM_PORT
+from .suspicion import Suspicion
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from .doctor.diagnosis import Diagnosis
@@ -45,6 +41,9 @@ STARTING = timedelta(seconds=90)
 
 # Two readings may fail before the signal counts as unknown.
 SIGNAL_FRESH = 3 * SIGNAL_INTERVAL
+
+# So many looks are kept: three minutes of them.
+BEATS = 20
 
 REFUSALS = frozenset({LoginResult.REJECTED, LoginResult.LOCKED, LoginResult.UNSUPPORTED})
 
@@ -74,20 +73,29 @@ class Chart:
     outage: Outage | None = None
     last_good: datetime | None = None
     stream_tried: bool = False
+    side_tried: bool = False
     signal_read: datetime | None = None
+    beats: deque[Heartbeat] = field(default_factory=lambda: deque(maxlen=BEATS))
+    """The last looks since it came."""
+    suspicion: Suspicion = field(default_factory=Suspicion)
 
     def hear(self, beat: Heartbeat, now: datetime) -> None:
         """Take a heartbeat into account."""
         was = self.presence.here
         self.beat = beat
         self.presence = self.presence.after(beat.answered, now, self.pace)
+        if beat.answered is not None:
+            self.beats.append(beat)
         if self.away:
             # What was seen of it before it went says nothing about it now.
             self.service = Presence()
             self.looked = None
+            self.beats.clear()
         elif was is False and self.presence.here:
             self.returned = now
             self.identity = None
+        if self.presence.here is not was:
+            self.suspicion = Suspicion()
 
     def inspect(self, looked: Service, now: datetime) -> None:
         """Take a service check into account; a camera that is starting is given its time."""
@@ -100,7 +108,29 @@ class Chart:
             self.returned = None
         elif starting:
             return
+        hung = self.service.here is False
         self.service = self.service.after(looked.serving, now, SERVICE)
+        if hung and self.service.here:
+            self.suspicion = Suspicion()
+
+    def knock(self, ports: Mapping[int, PortState], now: datetime) -> None:
+        """Take into account which ports open; one that ever did is expected to."""
+        self.side_tried = True
+        opened = {port for port in SIDE_PORTS if ports.get(port) is PortState.OPEN}
+        if not opened <= set(self.memory.side_ports):
+            known = opened.union(self.memory.side_ports)
+            self.memory = replace(self.memory, side_ports=tuple(sorted(known)))
+        if ports.get(STREAM_PORT) is PortState.OPEN:
+            self.memory = replace(self.memory, stream_seen=True)
+        self.suspect(now, ports=ports)
+
+    def trust_table(self) -> None:
+        """Note that the system's neighbour table holds the camera's own hardware address."""
+        self.memory = replace(self.memory, table_true=True)
+
+    def suspect(self, now: datetime, **found: Any) -> None:
+        """Note what was looked at because something seemed wrong."""
+        self.suspicion = replace(self.suspicion, at=now, **found)
 
     def read(self, reading: Reading, now: datetime) -> None:
         """Take the answer to the authenticated query into account."""
@@ -167,8 +197,10 @@ class Chart:
             presence=Presence(),
             service=Presence(),
             beat=None,
+            beats=deque(maxlen=BEATS),
             looked=None,
             identity=None,
+            suspicion=Suspicion(),
             # A new address mostly comes with a restart.
             returned=now,
         )
@@ -181,12 +213,12 @@ class Chart:
     @property
     def impostor(self) -> bool:
         """Whether another device answered at the camera's address."""
-        return self._address_taken() is NeighbourTable.OTHER
+        return self.address_taken is NeighbourTable.OTHER
 
     @property
     def elsewhere(self) -> bool:
         """Whether it answered from another address, and not from its own."""
-        discovery = self._discovery()
+        discovery = self.discovery
         return discovery is not None and discovery.answer is DiscoveryAnswer.OTHER_ADDRESS
 
     @property
@@ -229,49 +261,9 @@ class Chart:
             return None
         return self.memory.signals[-1]
 
-    def evidence(self, now: datetime, power: Power, site: Site) -> Evidence:
-        """Put together all that is known; `now` is in the home's time zone."""
-        return Evidence(
-            camera=self._camera(now),
-            now=self._now(now),
-            before=self._before(now),
-            history=self._history(now),
-            power=power,
-            site=site,
-        )
-
-    def _camera(self, now: datetime) -> Camera:
-        changed = self.memory.firmware_changed
-        return Camera(
-            model=self.model,
-            hardware=self.hardware,
-            firmware=self.memory.firmware,
-            firmware_changed=None if self.memory.firmware is None else changed is not None,
-            firmware_changed_hours_ago=_ago(changed, now, 3600),
-        )
-
-    def _now(self, now: datetime) -> Now:
-        beat, looked = self.beat, self.looked
-        ports = dict(looked.ports) if looked else {}
-        if not self.memory.stream_seen:
-            # Closed from the start: this camera, or its owner, does without a stream.
-            ports.pop(STREAM_PORT, None)
-        if beat is not None and beat.port is not None:
-            # A heartbeat through the port is newer than the last service check.
-            ports[self.target.port] = beat.port
-        return Now(
-            local_time=now.strftime("%H:%M"),
-            ping=beat.ping if beat else None,
-            latency_ms=beat.latency_ms if beat else None,
-            ports=ports or None,
-            discovery=self._discovery(),
-            neighbour_table=self._address_taken(),
-            login=self._login(),
-            privacy_mode=self.privacy_mode if self.presence.here else None,
-            clock_offset_s=self.clock_offset_s,
-        )
-
-    def _discovery(self) -> Discovery | None:
+    @property
+    def discovery(self) -> Discovery | None:
+        """What the search after it has found; None where one could not look."""
         if self.identity is None or not self.identity.looked:
             return None
         mine = [found for found in self.identity.found if found.mac == self.mac]
@@ -288,61 +280,13 @@ class Chart:
             factory_default=found.factory_default,
         )
 
-    def _address_taken(self) -> NeighbourTable | None:
-        """Say whose the address is, by the identity that answered there."""
+    @property
+    def address_taken(self) -> NeighbourTable | None:
+        """Whose the address is, by the identity that answered there."""
         found = self.identity.at(self.target.host) if self.identity else None
         if found is None or self.mac is None:
             return None
         return NeighbourTable.OWN if found.mac == self.mac else NeighbourTable.OTHER
-
-    def _login(self) -> Login | None:
-        """Say how a login went; where the service does not even greet, how one would go."""
-        reading = self.reading
-        greeting = self._greeting()
-        stale = reading is None or reading.result is LoginResult.OK or self.service.here is False
-        if self.away or (greeting is not None and stale):
-            return greeting
-        if reading is None:
-            refused = self.memory.gate.refused
-            return None if refused is None else Login(result=refused)
-        return Login(
-            result=reading.result,
-            text=reading.text,
-            code=reading.code,
-            locked_for_s=reading.locked_for_s,
-            failures_in_a_row=self.failures,
-        )
-
-    def _greeting(self) -> Login | None:
-        """Say what the service's greeting tells of a login: without it there is none."""
-        result = {Hello.SILENT: LoginResult.TIMEOUT, Hello.BROKEN: LoginResult.ERROR}.get(
-            (self.looked.hello if self.looked else None) or Hello.OK
-        )
-        if result is None:
-            return None
-        return Login(result=result, failures_in_a_row=max(1, self.service.misses))
-
-    def _before(self, now: datetime) -> Before:
-        memory = self.memory
-        good = self.last_good or memory.last_good
-        return Before(
-            minutes_ago=_ago(good, now, 60),
-            ever_worked=None if good is None else True,
-            rssi_dbm=tuple(map(float, memory.signals)) or None,
-            ssid=memory.ssid,
-        )
-
-    def _history(self, now: datetime) -> History:
-        record = summarize(self.memory.outages, now)
-        return History(
-            outages_24h=record.outages_24h,
-            outages_7d=record.outages_7d,
-            median_outage_s=record.median_s,
-            same_time_of_day=record.same_time_of_day,
-            planned_restart=self.memory.planned_restart,
-            update_window=self.memory.update_window,
-            remedies=as_evidence(self.memory.remedies, now),
-        )
 
     def begin_outage(self, now: datetime) -> None:
         """Open an outage, backdated to the first look that was lost."""
@@ -375,7 +319,3 @@ class Chart:
         self.outage = None
         self.memory = self.memory.with_outage(ended, now)
         return ended.length
-
-
-def _ago(moment: datetime | None, now: datetime, unit_s: float) -> float | None:
-    return None if moment is None else max(0.0, round((now - moment).total_seconds() / unit_s, 2))

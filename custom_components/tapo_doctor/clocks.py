@@ -10,7 +10,7 @@ from homeassistant.helpers.event import async_call_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from homeassistant.core import HomeAssistant
 
@@ -92,3 +92,8 @@ class Clocks:
         """End everything for good."""
         self._stopped = True
         await self.rest()
+
+
+def within(moment: datetime | None, now: datetime, span: timedelta) -> bool:
+    """Whether a moment is less than a span ago; a clock that was set back says no."""
+    return moment is not None and moment <= now < moment + span

@@ -27,6 +27,7 @@ CONF_SIGNAL_SENSOR: Final = "signal_sensor"
 CONF_SENSITIVITY: Final = "sensitivity"
 CONF_WEAK_SIGNAL: Final = "weak_signal"
 CONF_GATEWAY: Final = "gateway"
+CONF_INTERNET_CHECK: Final = "internet_check"
 
 # Tapo's own app calls a camera weak at about this strength; reports of drop-outs start here.
 DEFAULT_WEAK_SIGNAL: Final = -75

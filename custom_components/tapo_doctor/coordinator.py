@@ -31,7 +31,6 @@ from .const import (
     CONF_REFUSED,
     DOMAIN,
     LOGGER,
-    SEARCH_S,
     SIGNAL_INTERVAL,
 )
 from .doctor.evidence import LoginResult
@@ -39,17 +38,19 @@ from .doctor.logins import LoginGate
 from .doctor.presence import SERVICE
 from .doctor.told import still_true, tell
 from .enrolment import watched
+from .examination import Examination
 from .happenings import Bearings
 from .judgement import Judgement
 from .memory import CameraMemory
 from .pausing import Pausing
-from .probes.findings import Target, merged
+from .probes.findings import Target
 from .probes.power import PowerWatch
 from .readings import Readings
+from .testimony import evidence_of
 from .verdict import CameraState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigSubentry
@@ -57,10 +58,10 @@ if TYPE_CHECKING:
     from .doctor.evidence import Evidence
     from .happenings import Happening
     from .home import Home, TapoDoctorConfigEntry
-    from .probes.findings import Answers, Found, Reading, Service
+    from .probes.findings import Answers, Found, Reading, Scanned, Service
 
-# Probes of a suspicion that have not answered by then have nothing to say.
-_EXAMINATION_S = 10.0
+# A system believes what it knew of a hardware address for a minute after the last answer.
+_TABLE_S = 61.0
 # A camera whose network is back gets its service looked at this often, in seconds.
 _STARTING_PAUSE = 5.0
 # A camera that is back says who it is within this time, or the verdict does not wait for it.
@@ -91,9 +92,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self._clocks = Clocks(home.hass, home.entry, subentry.title)
         self._judgement = Judgement(self)
         self.pausing = Pausing(self, self._clocks)
+        self._examination = Examination(self)
         self._bearings = Bearings()
         self._listeners_to_news: list[Callable[[Happening], None]] = []
-        self._probe_failed = False
         self._settings = subentry.data
         self.chart, self._power = self._chart(), self._power_watch()
 
@@ -263,34 +264,21 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if reading is not None and reading.result in {LoginResult.TIMEOUT, LoginResult.ERROR}:
             # News that may only pull the service check forward.
             self._clocks.later("service", 0, self._async_service)
+        elif chart.service.here:
+            await self._examination.async_learn()
         self._publish(dt_util.now())
 
     async def async_examine(self) -> None:
         """Look with every probe that can still tell something, side by side."""
-        chart, senses = self.chart, self.home.senses
-        self._publish(dt_util.now())
-        asked, everyone, _ = await asyncio.gather(
-            self._bounded(senses.ask(chart.target.host, wait_s=SEARCH_S)),
-            self._bounded(self.home.async_search()),
-            self._bounded(self.home.gateway.async_look()),
-        )
-        if asked is not None or everyone is not None:
-            answers = [answers for answers in (asked, everyone) if answers is not None]
-            chart.identify(merged(answers), dt_util.now())
-        self._publish(dt_util.now())
+        await self._examination.async_run()
+        if self.chart.away:
+            self._clocks.later("table", _TABLE_S, self._async_look_at_table)
 
-    async def _bounded[T](self, look: Coroutine[None, None, T]) -> T | None:
-        """Give a probe its time; one that fails or hangs does not stop the others."""
-        try:
-            async with asyncio.timeout(_EXAMINATION_S):
-                return await look
-        except TimeoutError:
-            return None
-        except Exception:  # noqa: BLE001
-            if not self._probe_failed:
-                LOGGER.warning("A probe of %s failed", self.name, exc_info=True)
-            self._probe_failed = True
-            return None
+    async def _async_look_at_table(self) -> None:
+        """Look at the system's table again, once it has forgotten what it knew before."""
+        if self.chart.away:
+            await self._examination.async_look_at_table()
+            self._publish(dt_util.now())
 
     async def async_check_now(self) -> None:
         """Look at everything because a person asked; a login that was refused stays refused."""
@@ -323,6 +311,16 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Examine a camera that is gone once more: something around it has changed."""
         if self.chart.offline:
             self._clocks.run("examine", self.async_examine)
+
+    @property
+    def may_scan(self) -> bool:
+        """Whether it is there, and can look around for others without a login."""
+        return not self.chart.offline and not self.chart.in_doubt and self._readings.may_scan
+
+    async def async_scan(self) -> Scanned:
+        """Look which Wi-Fi networks are on the air around it."""
+        async with self.home.slots:
+            return await self._readings.async_scan()
 
     @property
     def wants_login(self) -> bool:
@@ -407,7 +405,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def evidence(self, now: datetime) -> Evidence:
         """All that is known about the camera at this moment, also from hearsay."""
         power = self._power.evidence(self.chart.memory.usual_watts, self.lost_at)
-        seen = self.chart.evidence(now, power, self.home.site(self, now))
+        seen = evidence_of(self.chart, now, power, self.home.site(self, now))
         return tell(seen, still_true(self.chart.memory.told, now), now)
 
     def _state(self, now: datetime, *, anew: bool) -> CameraState:

@@ -30,6 +30,7 @@ from .following import Following
 from .gateway_watch import GatewayWatch
 from .home_judgement import HomeJudgement
 from .neighbours import neighbours_of
+from .surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,7 @@ class Home:
         self._following = Following(self)
         self._stopped = False
         self.device_id = self._register_device()
+        self.surroundings = Surroundings(self)
         self._new_camera: list[Callable[[CameraCoordinator], None]] = []
 
     def _register_device(self) -> str:
@@ -130,6 +132,7 @@ class Home:
         self.gateway.async_apply_settings()
         if self.account != self._known_account:
             self._known_account = self.account
+            self.surroundings.async_account_changed()
             for camera in self.cameras.values():
                 camera.async_account_changed()
 
@@ -205,6 +208,8 @@ class Home:
             gateway_back_minutes_ago=None
             if back is None or not here
             else round((now - back).total_seconds() / 60, 1),
+            # Behind a gateway that is silent nobody is looked for.
+            internet=self.surroundings.internet(now) if here else None,
             own_network={True: Link.OK, False: Link.DOWN, None: None}[self.gateway.own_network],
             neighbours=neighbours_of(camera, self.cameras.values(), now),
         )

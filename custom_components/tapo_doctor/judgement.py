@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .clocks import within
 from .const import CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL, LOGGER
 from .doctor.diagnosis import diagnose
 from .doctor.told import asked, still_true
@@ -50,7 +51,7 @@ class Judgement:
             # what was shown last still stands.
             return before
         diagnosis = before.diagnosis
-        stale = chart.offline and not _within(self._judged, now, _REVIEW)
+        stale = chart.offline and not within(self._judged, now, _REVIEW)
         if diagnosis is None or anew or stale:
             self._keep_outage(now)
             evidence = self._camera.evidence(now)
@@ -87,7 +88,7 @@ class Judgement:
         """Forget what was told and tried, once the trouble has been over for a while."""
         chart, camera = self._chart, self._camera
         self._well_since = (self._well_since or now) if over else None
-        if self._well_since is None or _within(self._well_since, now, _OVER):
+        if self._well_since is None or within(self._well_since, now, _OVER):
             return
         if chart.memory.told or chart.memory.tried:
             chart.memory = replace(chart.memory, told=(), tried=())
@@ -112,7 +113,7 @@ class Judgement:
         chart, camera = self._chart, self._camera
         if chart.offline or chart.presence.in_doubt:
             return replace(state, response_ms=None) if chart.offline else state
-        if _within(state.last_seen, now, _NOISY):
+        if within(state.last_seen, now, _NOISY):
             return state
         if state.status is Status.ONLINE:
             chart.last_good = now
@@ -124,8 +125,3 @@ class Judgement:
             camera.home.memory.keep(camera.subentry_id, chart.memory)
         latency = chart.beat.latency_ms if chart.beat else None
         return replace(state, last_seen=now, response_ms=latency)
-
-
-def _within(moment: datetime | None, now: datetime, span: timedelta) -> bool:
-    """Whether a moment is less than a span ago; a clock that was set back says no."""
-    return moment is not None and timedelta(0) <= now - moment < span

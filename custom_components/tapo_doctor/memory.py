@@ -22,6 +22,7 @@ from .doctor.outages import Outage, Tried, read_attempt, recent, remembered
 from .doctor.playbook import Step
 from .doctor.questions import QuestionKey
 from .doctor.told import Told
+from .probes.findings import SIDE_PORTS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,6 +55,10 @@ class CameraMemory:
     """Whether the stream's port was ever open."""
     found: bool = False
     """Whether it ever answered a search with its identity."""
+    side_ports: tuple[int, ...] = ()
+    """Those of its other ports that were ever open."""
+    table_true: bool = False
+    """Whether the system's neighbour table ever held its own hardware address."""
     update_window: str | None = None
     planned_restart: str | None = None
     gate: LoginGate = field(default_factory=LoginGate)
@@ -119,6 +124,8 @@ _CAMERA = vol.Schema(
         vol.Optional("usual_watts"): _NUMBER,
         vol.Optional("stream_seen"): bool,
         vol.Optional("found"): bool,
+        vol.Optional("side_ports"): vol.All([vol.In(SIDE_PORTS)], vol.Coerce(tuple)),
+        vol.Optional("table_true"): bool,
         vol.Optional("update_window"): _TEXT,
         vol.Optional("planned_restart"): _TEXT,
         vol.Optional("paused"): bool,

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_LOG_IN, CONF_SIGNAL_SENSOR, SEARCH_S, SLOW_INTERVAL
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
-from .probes.findings import Reading, merged
+from .probes.findings import Reading, Scanned, merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,16 @@ class Readings:
         if WEAKEST_DBM < dbm < 0:
             chart.memory = chart.memory.with_signal(dbm)
             chart.signal_read = dt_util.now()
+
+    @property
+    def may_scan(self) -> bool:
+        """Whether the camera can be asked to scan without a login."""
+        return self._session is not None and self._session.established
+
+    async def async_scan(self) -> Scanned:
+        """Let the camera scan for Wi-Fi networks, on the session that is there."""
+        async with self._lock:
+            return await self._session.scan() if self._session is not None else Scanned()
 
     async def async_read(self, chart: Chart, settings: Mapping[str, Any]) -> Reading | None:
         """Read the camera if that is wanted and allowed, and note what came of it."""

@@ -32,9 +32,9 @@ from custom_components.tapo_doctor.probes.camera import (
     connection_parameters,
     refusal,
 )
-from custom_components.tapo_doctor.probes.findings import Reading, SlowReading, Target
+from custom_components.tapo_doctor.probes.findings import Reading, Scanned, SlowReading, Target
 from custom_components.tapo_doctor.probes.network import _like_a_camera
-from tests.home import ACCOUNT, Camera, CameraSpec, Fault, Home, ManualClock
+from tests.home import ACCOUNT, Camera, CameraSpec, Fault, Home, ManualClock, answers
 from tests.home.certificate import server_context
 
 if TYPE_CHECKING:
@@ -229,6 +229,89 @@ async def test_a_refusal_is_told_by_its_kind_and_without_the_address(
         assert len(reading.text) <= 240
         assert not one.established
         assert garden.counters.failed_logins <= 1
+
+
+@VERSIONS
+async def test_a_wrong_password_is_one_failed_login_at_the_most(
+    client: aiohttp.ClientSession, version: int
+) -> None:
+    """python-kasa's own update() fails ten times with the older login, and locks the camera."""
+    spec = CameraSpec("garden", login_version=version, failed_logins_allowed=9)
+    async with Home([spec], clock=ManualClock()) as home:
+        garden = home.camera("garden")
+        for attempt in (1, 2, 3):
+            one = session(garden, client, password="wrong")
+            assert (await one.read(slow=True)).result is LoginResult.REJECTED
+            # With the secure login the client notices by itself, and nothing is counted.
+            assert garden.counters.failed_logins == (attempt if version == 2 else 0)
+
+
+@VERSIONS
+async def test_a_password_changed_under_a_session_is_no_failed_login(
+    client: aiohttp.ClientSession, version: int
+) -> None:
+    """The lost session is noticed first; the login that follows is the gate's to allow."""
+    async with Home([CameraSpec("garden", login_version=version)], clock=ManualClock()) as home:
+        garden = home.camera("garden")
+        kept = session(garden, client)
+        await kept.read()
+        home.fault("garden", Fault.LOGIN_REFUSED)
+        assert (await kept.read(slow=True)).result is LoginResult.SESSION_LOST
+        assert garden.counters.failed_logins == 0
+
+
+# Looking around
+
+
+@VERSIONS
+async def test_a_camera_hears_the_networks_around_it_without_a_login(
+    client: aiohttp.ClientSession, version: int
+) -> None:
+    """It says whether the network of a lost neighbour is still on the air."""
+    spec = CameraSpec("garden", ssid="Birchwood", login_version=version)
+    async with Home([spec]) as home:
+        garden = home.camera("garden")
+        kept = session(garden, client)
+        await kept.read()
+        scanned = await kept.scan()
+        assert scanned.own_ssid == "Birchwood"
+        assert scanned.networks is not None
+        assert scanned.networks["Birchwood"] == 4
+        assert scanned.networks["Guest"] == 1
+        assert kept.established
+        assert garden.counters.logins == 1
+
+
+async def test_nobody_is_logged_in_for_a_scan(client: aiohttp.ClientSession) -> None:
+    """Curiosity is no reason to spend a login."""
+    async with Home([CameraSpec("garden")]) as home:
+        garden = home.camera("garden")
+        assert await session(garden, client).scan() == Scanned()
+        assert garden.counters.http_requests == 0
+
+
+async def test_a_camera_that_cannot_scan_keeps_its_session(
+    client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some models do not know the question; asking must not cost them a login each time."""
+    monkeypatch.delitem(vars(answers)["ACTIONS"], "scanApList")
+    async with Home([CameraSpec("garden")]) as home:
+        garden = home.camera("garden")
+        kept = session(garden, client)
+        await kept.read()
+        assert (await kept.scan()).networks is None
+        assert (await kept.read()).result is LoginResult.OK
+        assert garden.counters.logins == 1
+
+
+async def test_a_scan_that_breaks_is_no_scan(client: aiohttp.ClientSession) -> None:
+    """A neighbour that fails in that moment is not examined over it."""
+    async with Home([CameraSpec("garden")]) as home:
+        kept = session(home.camera("garden"), client)
+        await kept.read()
+        home.fault("garden", Fault.RESET_MID)
+        assert await kept.scan() == Scanned()
+        assert not kept.established
 
 
 @pytest.mark.parametrize("fault", [Fault.HUNG_OPEN, Fault.VANISHED, Fault.SLOW])

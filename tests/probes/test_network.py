@@ -11,7 +11,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.tapo_doctor.const import DOMAIN
-from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
+from custom_components.tapo_doctor.doctor.evidence import Link, LoginResult, PortState
 from custom_components.tapo_doctor.probes.findings import (
     Answers,
     Found,
@@ -27,7 +27,7 @@ from custom_components.tapo_doctor.probes.network import (
     async_get_senses,
 )
 from tests.fakes import FakeSenses
-from tests.home import CameraSpec, Fault, Home
+from tests.home import CameraSpec, Fault, Home, PlugSpec
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -157,6 +157,37 @@ async def test_a_hostile_answer_ends_at_this_door(senses: Senses, home: Home, fa
     assert home.camera("garden").counters.http_requests <= 2
 
 
+async def test_the_looks_of_a_suspicion_find_what_there_is(senses: Senses, home: Home) -> None:
+    """Each of them, from the door to the wire; on loopback there is no neighbour table."""
+    garden = home.camera("garden")
+    knocked = await senses.knock(target(home), (garden.port, garden.rtsp_port))
+    assert set(knocked.values()) == {PortState.OPEN}
+    # At the port of real cameras nobody listens here.
+    assert await senses.stream(target(home)) is None
+    assert await senses.neighbour(garden.host, garden.mac) is None
+
+
+async def test_only_the_named_strangers_are_asked_for_the_internet(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, home: Home
+) -> None:
+    """Whoever plays a home on this machine asks nobody outside."""
+    away = home.internet
+    monkeypatch.setattr(NetworkSenses, "internet_hosts", [(away.host, away.port)])
+    senses = await NetworkSenses.create(hass)
+    assert await senses.internet() is Link.OK
+    home.site_fault(Fault.INTERNET_DOWN)
+    monkeypatch.setattr(NetworkSenses, "internet_hosts", [])
+    assert await senses.internet() is None
+
+
+async def test_a_plug_scans_through_home_assistants_client(senses: Senses) -> None:
+    """The one login that an outage of the home may cost."""
+    async with Home([], [PlugSpec("plug")]) as home:
+        answers = await senses.ask(home.plug("plug").host, wait_s=1)
+        scanned = await senses.plug_scan(answers.found[0], *home.account)
+        assert scanned.networks
+
+
 async def test_the_gateway_may_be_named_with_its_port(senses: Senses, home: Home) -> None:
     """As the owner wrote it into the options."""
     gate = home.gateway
@@ -173,7 +204,8 @@ async def test_the_gateway_may_be_named_without_a_port(senses: Senses, home: Hom
 
 
 @pytest.mark.parametrize(
-    ("table", "known"), [(HEAD, False), (f"{HEAD}eth0\t00000000\t0100007F\n", True)]
+    ("table", "known"),
+    [(HEAD, False), (f"{HEAD}eth0\t00000000\t0100007F\t3\t0\t0\t0\t00000000\n", True)],
 )
 async def test_the_default_routes_gateway_is_taken(
     senses: Senses, monkeypatch: pytest.MonkeyPatch, table: str, known: bool

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import Context
+from homeassistant.util import dt as dt_util
 
 from custom_components.tapo_doctor.doctor.evidence import Power, SwitchedOffBy, SwitchState
-from custom_components.tapo_doctor.probes.power import PowerWatch
+from custom_components.tapo_doctor.probes.power import PowerWatch, our_context
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -106,6 +107,28 @@ async def test_who_switched_it_off_is_told(
     assert socket.evidence.switched_off_by is who
     await socket.switch(STATE_ON, Context(user_id="somebody"))
     assert socket.evidence.switched_off_by is None
+
+
+async def test_our_own_switching_is_known_as_ours(socket: Socket) -> None:
+    """A power cycle of the doctor's must not be put down to the owner."""
+    await socket.switch(STATE_ON)
+    await socket.switch(STATE_OFF, our_context(Context(user_id="who pressed the button")))
+    assert socket.evidence.switched_off_by is SwitchedOffBy.DOCTOR
+
+
+@pytest.mark.parametrize(("off_for", "counts"), [(0, True), (240, True), (400, False)])
+async def test_a_plug_that_was_off_while_the_camera_lived_feeds_something_else(
+    socket: Socket, off_for: float, counts: bool
+) -> None:
+    """A wrong plug in the settings would hide every outage behind "switched off"."""
+    await socket.draw(2.9)
+    await socket.switch(STATE_OFF, Context(user_id="somebody"))
+    socket.wait(off_for)
+    lost_at = dt_util.utcnow()
+    socket.wait(20)
+    evidence = socket.watch.evidence(2.9, lost_at)
+    assert (evidence.switch is SwitchState.OFF) is counts
+    assert (evidence.watts is not None) is counts
 
 
 async def test_a_switch_is_news_and_an_attribute_is_none(

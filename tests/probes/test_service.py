@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.tapo_doctor.doctor.evidence import PortState
 from custom_components.tapo_doctor.probes.findings import Hello, Service, Target
-from custom_components.tapo_doctor.probes.service import service
+from custom_components.tapo_doctor.probes.service import knock_all, service
 from tests.home import CameraSpec, Fault, Home
 
 from .conftest import SOMEWHERE
@@ -156,3 +156,20 @@ async def test_a_greeting_that_never_ends_is_silence() -> None:
     async with server(talk) as target:
         seen = await service(target, stream=False, timeout=PATIENCE)
     assert seen.hello is Hello.SILENT
+
+
+async def test_several_ports_are_knocked_at_side_by_side() -> None:
+    """Which of them are dead tells a part that hangs from a camera that is gone."""
+    async with Home([CameraSpec("garden")]) as home:
+        garden = home.camera("garden")
+        home.fault("garden", Fault.HUNG_CLOSED, rtsp=True)
+        seen = await knock_all(garden.host, (garden.port, garden.rtsp_port), timeout=PATIENCE)
+        assert seen == {garden.port: PortState.REFUSED, garden.rtsp_port: PortState.OPEN}
+
+
+async def test_a_port_that_could_not_be_looked_at_is_left_out(
+    fails: Callable[[OSError], None],
+) -> None:
+    """Without a network of our own no port is closed."""
+    fails(OSError(errno.ENETUNREACH, "no"))
+    assert await knock_all(SOMEWHERE, (443, 554)) == {}

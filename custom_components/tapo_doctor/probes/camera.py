@@ -30,7 +30,8 @@ from kasa.exceptions import SmartErrorCode
 
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
 
-from .findings import Reading, SlowReading, Target
+from .findings import Reading, Scanned, SlowReading, Target
+from .scan import CAMERA_LEVELS, networks_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,10 @@ _SLOW = {
     "getReboot": {"timing_reboot": {"name": ["reboot"]}},
     "getClockStatus": {"system": {"name": "clock_status"}},
     "getLensMaskConfig": {"lens_mask": {"name": ["lens_mask_info"]}},
+}
+_SCAN = {
+    "getConnectionType": {"network": {"get_connection_type": []}},
+    "scanApList": {"onboarding": {"scan": {}}},
 }
 # Codes that python-kasa has no name for, and that mean: firmware with a newer login.
 _NEWER_LOGIN = {-40211, -40214, -40414, -40418, -40420, -40421}
@@ -118,6 +123,24 @@ class CameraSession:
             return refusal(err, self._target.host, had_session=renewing)
         self.established = True
         return reading
+
+    async def scan(self) -> Scanned:
+        """Let it scan for Wi-Fi networks; only on a session that is there, never with a login.
+
+        Asked for alone, a question that a camera does not know would cost the session.
+        """
+        if not self.established:
+            return Scanned()
+        try:
+            answer = await self._open().query(dict(_SCAN), 0)
+        except Exception:  # noqa: BLE001
+            await self.close()
+            return Scanned()
+        found = _dig(answer, "scanApList", "onboarding", "scan")
+        return Scanned(
+            networks=networks_in(found, CAMERA_LEVELS),
+            own_ssid=packed_text(_dig(answer, "getConnectionType", "ssid")),
+        )
 
     async def close(self) -> None:
         """Forget the session; the camera ends its side by itself, there is no logout."""
@@ -194,7 +217,7 @@ def _reading(answer: Mapping[str, Any], *, slow: bool) -> Reading:
         model=_text(basic.get("device_model")),
         hardware=_text(basic.get("hw_version")),
         firmware=(_text(basic.get("sw_version")) or "").partition(" ")[0] or None,
-        ssid=_ssid(wifi.get("ssid")),
+        ssid=packed_text(wifi.get("ssid")),
         rssi_dbm=rssi if isinstance(rssi, int) and _WEAKEST < rssi < _STRONGEST else None,
         slow=_slow(answer) if slow else None,
     )
@@ -223,7 +246,8 @@ def _planned(plan: object, key: str) -> str | None:
     return time[:5] if _TIME.match(time[:5]) else None
 
 
-def _ssid(value: object) -> str | None:
+def packed_text(value: object) -> str | None:
+    """Read a text that is packed as base64, as network names are."""
     try:
         return b64decode(_text(value) or "", validate=True).decode() or None
     except ValueError:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from custom_components.tapo_doctor.doctor.evidence import LoginResult, Ping, PortState
 
 STREAM_PORT = 554
+# ONVIF, and the stream of Tapo's own app: they tell a camera that is gone from one of which
+# only a part is.
+SIDE_PORTS = (2020, 8800)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,21 @@ class Service:
         return self.hello is Hello.OK
 
 
+type Networks = Mapping[str, int]
+"""The Wi-Fi networks that a device hears: the strongest level of each name, 0 to 4."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What came of asking a device to scan."""
+
+    networks: Networks | None = None
+    own_ssid: str | None = None
+    """The network that it is on itself."""
+    refused: bool = False
+    """Whether it refused the account: then it is not asked again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A Tapo device that answered discovery, which needs no login."""
@@ -84,6 +102,11 @@ class Found:
     def is_camera(self) -> bool:
         """Whether it is a camera or a doorbell with a camera."""
         return self.device_type in {"SMART.IPCAMERA", "SMART.TAPODOORBELL"}
+
+    @property
+    def is_plug(self) -> bool:
+        """Whether it is a smart plug of Tapo's."""
+        return self.device_type == "SMART.TAPOPLUG"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

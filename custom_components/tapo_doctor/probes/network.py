@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import aiohttp
 from homeassistant.components import network
@@ -15,14 +15,28 @@ from kasa.httpclient import get_cookie_jar
 
 from .camera import CameraSession
 from .discovery import discover
-from .gateway import default_gateway, gateway
+from .gateway import GatewayHabits, gateway
 from .heartbeat import heartbeat, icmp_privilege
-from .service import service
+from .internet import HOSTS, internet
+from .neighbour_table import neighbour
+from .plug import scan_by_plug
+from .routes import default_gateway
+from .service import knock_all, service
+from .stream import stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from homeassistant.core import Event, HomeAssistant
 
-    from .findings import Answers, Heartbeat, Reading, Service, Target
+    from custom_components.tapo_doctor.doctor.evidence import (
+        Link,
+        NeighbourTable,
+        PortState,
+        Stream,
+    )
+
+    from .findings import Answers, Found, Heartbeat, Reading, Scanned, Service, Target
 
 # The longest answer of a real camera is some 30 kB.
 _LARGEST_ANSWER = 1 << 20
@@ -35,6 +49,10 @@ class Session(Protocol):
 
     async def read(self, *, slow: bool = False) -> Reading:
         """Ask the small question; never raises for what the camera does."""
+        ...
+
+    async def scan(self) -> Scanned:
+        """Let the camera scan for Wi-Fi networks; finds nothing where the session is not there."""
         ...
 
     async def close(self) -> None:
@@ -63,6 +81,26 @@ class Senses(Protocol):
 
     async def gateway(self, address: str | None) -> Heartbeat | None:
         """Look once whether the gateway answers; None where it is not known."""
+        ...
+
+    async def neighbour(self, host: str, mac: str) -> NeighbourTable | None:
+        """Say whose the address is by this system's neighbour table; sends nothing."""
+        ...
+
+    async def knock(self, target: Target, ports: Iterable[int]) -> Mapping[int, PortState]:
+        """Look once whether ports of a camera open."""
+        ...
+
+    async def stream(self, target: Target) -> Stream | None:
+        """Ask a camera's stream without a login; None where there is none to ask."""
+        ...
+
+    async def internet(self) -> Link | None:
+        """Look once whether the internet answers; None where one could not look."""
+        ...
+
+    async def plug_scan(self, plug: Found, username: str, password: str) -> Scanned:
+        """Log in to a plug, once, and let it scan for Wi-Fi networks."""
         ...
 
     def session(self, target: Target, username: str, password: str) -> Session:
@@ -104,9 +142,12 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
 class NetworkSenses:
     """The real senses."""
 
+    internet_hosts: ClassVar[Iterable[tuple[str, int]]] = HOSTS
+
     def __init__(self, hass: HomeAssistant, *, privileged: bool | None) -> None:
         self._hass = hass
         self._privileged = privileged
+        self._gateways = GatewayHabits()
         # The senses outlive the entry that they were made for. Cleaned up by itself, the
         # client would end with that entry, and every reading after a reload with it.
         self._http_client = async_create_clientsession(
@@ -154,7 +195,28 @@ class NetworkSenses:
             host, _, port = address.partition(":")
         if not host:
             return None
-        return await gateway(host, int(port) if port else None, privileged=self._privileged)
+        port_number = int(port) if port else None
+        return await gateway(host, port_number, self._gateways, privileged=self._privileged)
+
+    async def neighbour(self, host: str, mac: str) -> NeighbourTable | None:
+        """Say whose the address is by this system's neighbour table; sends nothing."""
+        return await self._hass.async_add_executor_job(neighbour, host, mac)
+
+    async def knock(self, target: Target, ports: Iterable[int]) -> Mapping[int, PortState]:
+        """Look once whether ports of a camera open."""
+        return await knock_all(target.host, ports)
+
+    async def stream(self, target: Target) -> Stream | None:
+        """Ask a camera's stream without a login; None where there is none to ask."""
+        return await stream(target.host)
+
+    async def internet(self) -> Link | None:
+        """Look once whether the internet answers; None where one could not look."""
+        return await internet(self.internet_hosts)
+
+    async def plug_scan(self, plug: Found, username: str, password: str) -> Scanned:
+        """Log in to a plug, once, and let it scan for Wi-Fi networks."""
+        return await scan_by_plug(plug, username, password, self._http_client)
 
     def session(self, target: Target, username: str, password: str) -> Session:
         """Prepare a session; nothing is sent before its first reading."""

@@ -14,7 +14,7 @@ from homeassistant.const import (
     STATE_UNKNOWN,
     UnitOfPower,
 )
-from homeassistant.core import callback
+from homeassistant.core import Context, callback
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import PowerConverter
@@ -32,6 +32,17 @@ _SPAN = timedelta(minutes=2)
 _EVERY = timedelta(seconds=10)
 # More changes than this in the span are noise of the meter.
 _MOST_SAMPLES = 240
+# A plug that is off for longer than this while its camera is still seen feeds something else.
+_OFF_AND_SEEN = timedelta(minutes=5)
+# What we have switched ourselves is known by its context; an old one is of no use any more.
+OUR_CONTEXTS: deque[str] = deque(maxlen=100)
+
+
+def our_context(cause: Context | None = None) -> Context:
+    """Return a context for switching a plug, by which the change is known as ours later."""
+    context = Context(parent_id=cause.id if cause else None)
+    OUR_CONTEXTS.append(context.id)
+    return context
 
 
 class PowerWatch:
@@ -56,7 +67,7 @@ class PowerWatch:
             if event.data["entity_id"] == self._sensor:
                 self._remember(new)
             elif new is not None and (old is None or old.state != new.state):
-                self._switched_off_by = _who(new) if new.state == STATE_OFF else None
+                self._switched_off_by = switched_by(new) if new.state == STATE_OFF else None
                 changed()
 
         return async_track_state_change_event(self._hass, watched, on_change)
@@ -73,6 +84,8 @@ class PowerWatch:
 
     def evidence(self, usual_watts: float | None, since: datetime | None = None) -> Power:
         """Return what is known about the camera's power, during an outage only of its time."""
+        if since is not None and self._off_long_before(since):
+            return Power(usual_watts=usual_watts)
         series = self._series(dt_util.utcnow(), since) if self.watts is not None else None
         return Power(
             switch=self._switch(),
@@ -81,6 +94,13 @@ class PowerWatch:
             every_s=_EVERY.total_seconds() if series else None,
             usual_watts=usual_watts,
         )
+
+    def _off_long_before(self, since: datetime) -> bool:
+        """Whether the camera lived on while the plug was off: then it hangs on another."""
+        state = self._hass.states.get(self._plug) if self._plug else None
+        if state is None or state.state != STATE_OFF:
+            return False
+        return since - state.last_changed > _OFF_AND_SEEN
 
     def _switch(self) -> SwitchState | None:
         if self._plug is None:
@@ -115,8 +135,10 @@ def _watts(state: State | None) -> float | None:
     return max(0.0, round(watts, 2)) if math.isfinite(watts) else None
 
 
-def _who(state: State) -> SwitchedOffBy | None:
+def switched_by(state: State) -> SwitchedOffBy | None:
     """Say who switched, from the context of the change; None where it came from the plug."""
+    if state.context.id in OUR_CONTEXTS:
+        return SwitchedOffBy.DOCTOR
     if state.context.parent_id is not None:
         return SwitchedOffBy.AUTOMATION
     return SwitchedOffBy.PERSON if state.context.user_id is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from typing import TYPE_CHECKING
 
 from homeassistant.util.ssl import client_context_no_verify
 
@@ -12,6 +13,9 @@ from custom_components.tapo_doctor.doctor.evidence import PortState
 
 from .findings import STREAM_PORT, Hello, Service, Target
 from .heartbeat import knock, port_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 # A camera at its limits takes 3 s for an answer; one that takes longer serves nobody. Three
 # such looks, two pauses and the minute before them stay within the goal of 80 s.
@@ -63,3 +67,15 @@ async def _control(
         with contextlib.suppress(AttributeError):
             writer.transport.abort()
     return PortState.OPEN, Hello.OK
+
+
+async def knock_all(
+    host: str,
+    ports: Iterable[int],
+    *,
+    timeout: float = TIMEOUT,  # noqa: ASYNC109
+) -> Mapping[int, PortState]:
+    """Knock at several ports side by side; those that one could not look at are left out."""
+    asked = list(ports)
+    states = await asyncio.gather(*(knock(host, port, timeout) for port in asked))
+    return {port: state for port, state in zip(asked, states, strict=True) if state is not None}

@@ -1,0 +1,110 @@
+"""The looks at one camera that are made only on suspicion, side by side, each in its own time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from homeassistant.util import dt as dt_util
+
+from .const import LOGGER, SEARCH_S
+from .doctor.evidence import NeighbourTable
+from .probes.findings import SIDE_PORTS, STREAM_PORT, merged
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from .chart import Chart
+    from .coordinator import CameraCoordinator
+    from .probes.findings import Answers
+
+# Probes of a suspicion that have not answered by then have nothing to say.
+_MOST_S = 10.0
+
+
+class Examination:
+    """Looks with every probe that can still tell something."""
+
+    def __init__(self, camera: CameraCoordinator) -> None:
+        self._camera = camera
+        self._probe_failed = False
+
+    async def async_run(self) -> None:
+        """Look, and say at each step what is known by then."""
+        camera = self._camera
+        chart, home = camera.chart, camera.home
+        camera.async_review()
+        asked, everyone, *_ = await asyncio.gather(
+            self._bounded(home.senses.ask(chart.target.host, wait_s=SEARCH_S)),
+            self._bounded(home.async_search()),
+            self._bounded(home.gateway.async_look()),
+            self._bounded(home.surroundings.async_look_at_internet()),
+            self._bounded(self._async_knock(chart)),
+            self._bounded(self._async_ask_stream(chart)),
+        )
+        if asked is not None or everyone is not None:
+            answers = [answers for answers in (asked, everyone) if answers is not None]
+            chart.identify(merged(answers), dt_util.now())
+        camera.async_review()
+        if chart.away:
+            await self._bounded(self.async_look_at_table())
+            await self._bounded(self._async_scan(chart, everyone))
+            camera.async_review()
+
+    async def async_learn(self) -> None:
+        """Learn of a camera that is well what can be told from it when it is not."""
+        chart, senses = self._camera.chart, self._camera.home.senses
+        if not chart.side_tried:
+            await self._bounded(self._async_knock(chart))
+        if chart.mac is not None and not chart.memory.table_true:
+            table = await self._bounded(senses.neighbour(chart.target.host, chart.mac))
+            if table is NeighbourTable.OWN:
+                chart.trust_table()
+
+    async def async_look_at_table(self) -> None:
+        """Look whose the address is by this system's own table, which sends nothing."""
+        chart = self._camera.chart
+        if chart.mac is None:
+            return
+        table = await self._camera.home.senses.neighbour(chart.target.host, chart.mac)
+        if chart.away:
+            chart.suspect(dt_util.now(), table=table)
+
+    async def _async_knock(self, chart: Chart) -> None:
+        """Look which of the ports open; the service check has seen those of one that is there."""
+        away = chart.away
+        ports = (chart.target.port, STREAM_PORT, *SIDE_PORTS) if away else SIDE_PORTS
+        async with self._camera.home.slots:
+            states = await self._camera.home.senses.knock(chart.target, ports)
+        if chart.away is away:
+            chart.knock(states, dt_util.now())
+
+    async def _async_ask_stream(self, chart: Chart) -> None:
+        if chart.away or not chart.memory.stream_seen:
+            return
+        async with self._camera.home.slots:
+            stream = await self._camera.home.senses.stream(chart.target)
+        if not chart.away:
+            chart.suspect(dt_util.now(), stream=stream)
+
+    async def _async_scan(self, chart: Chart, everyone: Answers | None) -> None:
+        """Let a neighbour look for the network of a camera that is off the air: once an outage."""
+        if chart.suspicion.scan is not None:
+            return
+        devices = everyone.found if everyone is not None else ()
+        scan = await self._camera.home.surroundings.async_scan_for(self._camera, devices)
+        if chart.away:
+            chart.suspect(dt_util.now(), scan=scan)
+
+    async def _bounded[T](self, look: Coroutine[None, None, T]) -> T | None:
+        """Give a probe its time; one that fails or hangs does not stop the others."""
+        try:
+            async with asyncio.timeout(_MOST_S):
+                return await look
+        except TimeoutError:
+            return None
+        except Exception:  # noqa: BLE001
+            if not self._probe_failed:
+                LOGGER.warning("A probe of %s failed", self._camera.name, exc_info=True)
+            self._probe_failed = True
+            return None

@@ -1,0 +1,370 @@
+"""What is looked at only on suspicion, and what of it counts."""
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, override
+
+import pytest
+from homeassistant.util import dt as dt_util
+
+from custom_components.tapo_doctor.doctor.evidence import (
+    Evidence,
+    Link,
+    NeighbourTable,
+    PortState,
+    Scan,
+    Stream,
+)
+from custom_components.tapo_doctor.probes.findings import Hello, Scanned, Target
+
+from .fakes import HOSTS, MACS, FakeSenses, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from custom_components.tapo_doctor.coordinator import CameraCoordinator
+
+    from .world import World
+
+STATUS, DIAGNOSIS = "sensor.garden_status", "sensor.garden_diagnosis"
+
+
+def camera(world: World, name: str = "garden") -> CameraCoordinator:
+    """Return the coordinator of a camera."""
+    found: CameraCoordinator = world.entry.runtime_data.cameras[f"subentry_{name}"]
+    return found
+
+
+def evidence(world: World) -> Evidence:
+    """Return what is known of the camera now."""
+    return camera(world).evidence(dt_util.now())
+
+
+# The system's neighbour table
+
+
+async def test_nobody_at_the_address_is_told(world: World) -> None:
+    """It is gone from the network itself, not only deaf to pings."""
+    world.senses.vanish("garden")
+    world.senses.camera("garden").table = NeighbourTable.ABSENT
+    await world.pass_time(30)
+    assert evidence(world).now.neighbour_table is NeighbourTable.ABSENT
+
+
+async def test_what_the_system_remembers_is_not_what_is_there(world: World) -> None:
+    """For a minute the table knows a camera that has lost its power as well as one that hangs."""
+    garden = world.senses.camera("garden")
+    garden.table = NeighbourTable.OWN
+    world.senses.vanish("garden")
+    await world.pass_time(40)
+    assert evidence(world).now.neighbour_table is None
+    await world.pass_time(60)
+    assert evidence(world).now.neighbour_table is NeighbourTable.OWN
+
+
+async def test_the_table_is_looked_at_again_when_it_has_forgotten(world: World) -> None:
+    """The first look after a loss comes too early for it."""
+    garden = world.senses.camera("garden")
+    garden.table = NeighbourTable.OWN
+    world.senses.vanish("garden")
+    await world.pass_time(40)
+    garden.table = NeighbourTable.ABSENT
+    await world.pass_time(60)
+    assert evidence(world).now.neighbour_table is NeighbourTable.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("before", "told"), [(NeighbourTable.OWN, NeighbourTable.OTHER), (None, None)]
+)
+async def test_a_stranger_counts_only_where_the_table_was_ever_right(
+    world: World, before: NeighbourTable | None, told: NeighbourTable | None
+) -> None:
+    """A repeater lends its own hardware address to all cameras behind it, for ever."""
+    garden = world.senses.camera("garden")
+    garden.table = before
+    await world.pass_time(310)
+    garden.table = NeighbourTable.OTHER
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert evidence(world).now.neighbour_table is told
+
+
+async def test_a_camera_that_answered_itself_needs_no_table(world: World) -> None:
+    """Its identity is worth more than what the system believes."""
+    garden = world.senses.camera("garden")
+    garden.table = NeighbourTable.OWN
+    await world.pass_time(310)
+    garden.table = NeighbourTable.OTHER
+    garden.answers = False
+    await world.pass_time(30)
+    assert evidence(world).now.neighbour_table is NeighbourTable.OWN
+
+
+# Ports and stream
+
+
+async def test_what_was_closed_from_the_start_is_no_sign(world: World) -> None:
+    """Owners switch ONVIF off, and some models never had it."""
+    garden = world.senses.camera("garden")
+    garden.ports, garden.hello = PortState.REFUSED, None
+    await world.pass_time(80)
+    assert evidence(world).now.ports == {443: PortState.REFUSED}
+
+
+async def test_a_part_that_lives_is_told_from_a_camera_that_is_gone(world: World) -> None:
+    """Only its control service hangs: cutting the power helps."""
+    garden = world.senses.camera("garden")
+    garden.side = PortState.OPEN
+    garden.ports, garden.hello = PortState.REFUSED, None
+    await world.pass_time(80)
+    ports = {443: PortState.REFUSED, 2020: PortState.OPEN, 8800: PortState.OPEN}
+    assert evidence(world).now.ports == ports
+
+
+async def test_what_once_was_open_is_missed(world: World) -> None:
+    """Silent everywhere is more than silent at one port."""
+    world.senses.camera("garden").side = PortState.OPEN
+    await world.pass_time(310)
+    await camera(world).async_check_now()
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert evidence(world).now.ports == dict.fromkeys((443, 2020, 8800), PortState.SILENT)
+
+
+async def test_a_healthy_camera_is_knocked_at_once(world: World) -> None:
+    """Three connections a minute are promised."""
+    assert world.senses.camera("garden").seen["knock"] == 1
+    await world.pass_time(1000, step=5)
+    assert world.senses.camera("garden").seen["knock"] == 1
+
+
+async def test_a_stream_is_asked_only_where_there_is_one(world: World) -> None:
+    """Its answer tells a camera without a picture from one that hangs."""
+    garden = world.senses.camera("garden")
+    garden.stream = Stream.ASKS_LOGIN
+    await camera(world).async_check_now()
+    assert evidence(world).now.stream is None
+    chart = camera(world).chart
+    chart.memory = replace(chart.memory, stream_seen=True)
+    await camera(world).async_check_now()
+    assert evidence(world).now.stream is Stream.ASKS_LOGIN
+    assert world.state(DIAGNOSIS) == "healthy"
+
+
+async def test_what_a_person_asked_for_once_is_not_true_for_ever(world: World) -> None:
+    """A stream that was silent when somebody pressed the button may have come back since."""
+    chart = camera(world).chart
+    chart.memory = replace(chart.memory, stream_seen=True)
+    world.senses.camera("garden").stream = Stream.SILENT
+    await camera(world).async_check_now()
+    assert evidence(world).now.stream is Stream.SILENT
+    await world.pass_time(660, step=5)
+    assert evidence(world).now.stream is None
+
+
+async def test_what_was_found_in_an_outage_ends_with_it(world: World) -> None:
+    """A hang that is over leaves no dead port behind."""
+    garden = world.senses.camera("garden")
+    garden.side = PortState.OPEN
+    garden.ports, garden.hello = PortState.REFUSED, None
+    await world.pass_time(80)
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    assert evidence(world).now.ports == {443: PortState.OPEN}
+
+
+class SlowKnock(FakeSenses):
+    """Knocks take until the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = asyncio.Event()
+
+    @override
+    async def knock(self, target: Target, ports: Iterable[int]) -> Mapping[int, PortState]:
+        """Wait."""
+        await self.go_on.wait()
+        return await super().knock(target, ports)
+
+
+async def test_a_late_answer_about_a_camera_that_is_back_is_thrown_away(world: World) -> None:
+    """It was about another moment."""
+    slow = SlowKnock()
+    world.entry.runtime_data.senses = slow
+    slow.vanish("garden")
+    await world.pass_time(30, wait=False)
+    assert world.state(STATUS) == "offline"
+    slow.come_back("garden")
+    await world.pass_time(10, wait=False)
+    slow.vanish("garden")
+    slow.go_on.set()
+    await world.pass_time(1, wait=False)
+    assert PortState.SILENT not in (evidence(world).now.ports or {}).values()
+
+
+# Loss and latency
+
+
+async def test_the_share_of_lost_looks_is_told_once_there_are_enough(world: World) -> None:
+    """One of two looks lost is no loss of fifty per cent."""
+    assert evidence(world).now.loss_percent is None
+    await world.pass_time(150)
+    assert evidence(world).now.loss_percent == 0
+    world.senses.camera("garden").answers = False
+    seen = world.senses.camera("garden").seen["heartbeat"]
+    while world.senses.camera("garden").seen["heartbeat"] == seen:
+        await world.pass_time(1)
+    world.senses.camera("garden").answers = True
+    await world.pass_time(3)
+    loss = evidence(world).now.loss_percent
+    assert loss is not None
+    assert 4 < loss < 10
+
+
+async def test_the_losses_of_an_outage_are_no_bad_link(world: World) -> None:
+    """A camera that is back would be called lossy for minutes."""
+    await world.pass_time(150)
+    world.senses.vanish("garden")
+    await world.pass_time(120)
+    world.senses.come_back("garden")
+    await world.pass_time(120)
+    assert evidence(world).now.loss_percent == 0
+
+
+async def test_one_late_answer_is_no_slow_link(world: World) -> None:
+    """A radio that dozes answers late now and then."""
+    await world.pass_time(60)
+    world.senses.camera("garden").latency_ms = 300
+    await world.pass_time(11)
+    assert evidence(world).now.latency_ms == 4
+
+
+# The internet
+
+
+async def test_the_internet_is_looked_at_on_suspicion_only(world: World) -> None:
+    """Nobody outside learns that this home exists while all is well."""
+    await world.pass_time(600, step=5)
+    assert world.senses.internet_looks == 0
+    assert evidence(world).site.internet is None
+    world.senses.link = Link.DOWN
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(30)
+    assert world.senses.internet_looks == 1
+    assert evidence(world).site.internet is Link.DOWN
+
+
+async def test_an_owner_who_does_not_want_it_is_obeyed(world: World) -> None:
+    """Not even on suspicion."""
+    world.hass.config_entries.async_update_entry(world.entry, options={"internet_check": False})
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert world.senses.internet_looks == 0
+    assert evidence(world).site.internet is None
+
+
+async def test_behind_a_router_that_is_gone_there_is_no_internet_to_be_down(world: World) -> None:
+    """One finding about the home, not two."""
+    world.senses.gateway_answers = False
+    world.senses.link = Link.DOWN
+    world.senses.vanish("garden")
+    await world.pass_time(70)
+    assert evidence(world).site.internet is None
+
+
+# The networks on the air
+
+
+async def test_a_neighbour_looks_for_the_lost_network_once(world: World) -> None:
+    """It takes the neighbour's radio off its channel for seconds."""
+    shed = world.senses.camera("shed")
+    shed.scan = Scanned(networks={"home": 3}, own_ssid="home")
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert evidence(world).site.scan == Scan(by="camera", sees_ssid=True, level=3)
+    await world.pass_time(300, step=5)
+    await camera(world).async_examine()
+    assert shed.seen["scan"] == 1
+    assert shed.seen["login"] == 1
+
+
+async def test_a_camera_that_flaps_does_not_take_its_neighbour_along(world: World) -> None:
+    """Sixty outages a day are not sixty scans."""
+    shed = world.senses.camera("shed")
+    shed.scan = Scanned(networks={"home": 3}, own_ssid="home")
+    for _ in range(4):
+        world.senses.vanish("garden")
+        await world.pass_time(70)
+        world.senses.come_back("garden")
+        await world.pass_time(70)
+    assert shed.seen["scan"] == 1
+
+
+async def test_a_network_that_another_one_misses_is_gone(world: World) -> None:
+    """The scanner is on a network of its own, and hears that one well."""
+    shed = world.senses.camera("shed")
+    shed.scan = Scanned(networks={"new": 4}, own_ssid="new")
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert evidence(world).site.scan == Scan(by="camera", sees_ssid=False)
+
+
+async def test_a_camera_that_hangs_needs_no_scan(world: World) -> None:
+    """It is on the network: nothing about the air is in question."""
+    world.senses.camera("garden").hello = Hello.SILENT
+    await world.pass_time(80)
+    assert world.state(STATUS) == "offline"
+    assert world.senses.camera("shed").seen["scan"] == 0
+
+
+PLUG = replace(
+    found("garden", "192.168.1.50"), mac="02:00:00:00:00:50", device_type="SMART.TAPOPLUG"
+)
+
+
+async def test_where_no_camera_can_a_plug_looks_with_one_login(world: World) -> None:
+    """The account opens it; twice a day at the most for that."""
+    world.senses.elsewhere = (PLUG,)
+    world.senses.plug_scans = [Scanned(networks={"new": 3}, own_ssid="new")] * 2
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(40)
+    assert evidence(world).site.scan == Scan(by="plug", sees_ssid=False)
+    for _ in range(3):
+        world.senses.come_back("garden", "shed")
+        await world.pass_time(900, step=5)
+        world.senses.vanish("garden", "shed")
+        await world.pass_time(900, step=5)
+    assert world.senses.plug_logins == 1
+
+
+async def test_a_plug_that_refuses_is_left_alone_until_the_account_changes(world: World) -> None:
+    """No login that was refused is repeated on a timer."""
+    world.senses.elsewhere = (PLUG,)
+    world.senses.plug_scans = [Scanned(refused=True)] * 9
+    for _ in range(3):
+        world.senses.vanish("garden", "shed")
+        await world.pass_time(4 * 3600, step=60)
+        world.senses.come_back("garden", "shed")
+        await world.pass_time(4 * 3600, step=60)
+    assert world.senses.plug_logins == 1
+    data = {"username": "owner@example.org", "password": "another"}
+    world.hass.config_entries.async_update_entry(world.entry, data=data)
+    await world.pass_time(60)
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(60)
+    assert world.senses.plug_logins == 2
+
+
+async def test_the_names_of_networks_are_not_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are nobody's business, and people publish their logs."""
+    caplog.set_level("DEBUG", logger="custom_components.tapo_doctor")
+    shed = world.senses.camera("shed")
+    shed.scan = Scanned(networks={"Birchwood": 3}, own_ssid="Birchwood")
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    assert shed.seen["scan"] == 1
+    assert "Birchwood" not in caplog.text
+    assert MACS["garden"] not in caplog.text
+    assert HOSTS["garden"] not in caplog.text
