@@ -202,6 +202,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         chart.hear(beat, now)
         here = chart.presence.here
         if here is not was:
+            self.home.async_review()
             if here:
                 self._clocks.run("service", self._async_service)
             else:

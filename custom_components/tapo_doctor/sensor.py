@@ -153,7 +153,8 @@ def _home_diagnosis_attributes(home: Home) -> dict[str, Any] | None:
     if (finding := home.finding) is None:
         return None
     return {
-        "cameras": sorted(home.cameras[key].name for key in finding.members),
+        # A camera may have been removed since.
+        "cameras": sorted(home.cameras[key].name for key in finding.members & home.cameras.keys()),
         **in_short(finding.diagnosis, home.words, steps=True),
     }
 

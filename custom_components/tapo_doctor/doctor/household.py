@@ -97,7 +97,7 @@ def judge(
     cameras: Collection[Member], around: Surroundings, before: Finding | None, now: datetime
 ) -> Finding | None:
     """Say what is the matter with the home as a whole, if anything is."""
-    ground = _ground(cameras, around, now)
+    ground = _ground(sorted(cameras, key=lambda camera: camera.key), around, now)
     lost = {camera.key for camera in cameras if camera.lost is not None}
     known = before.members & lost if before else frozenset()
     if ground is None:

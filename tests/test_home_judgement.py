@@ -1,0 +1,243 @@
+"""What several cameras have in common is told once, by the home."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.tapo_doctor.doctor.household import Kind
+from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
+
+from .fakes import FakeCamera
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from custom_components.tapo_doctor.home import Home
+
+    from .fakes import FakeSenses
+    from .world import World
+
+PROBLEM = "binary_sensor.tapo_doctor_connection_problem"
+DIAGNOSIS = "sensor.tapo_doctor_diagnosis_of_the_home"
+COUNT = "sensor.tapo_doctor_problem_cameras"
+
+
+def home(world: World) -> Home:
+    """Return the home."""
+    runs: Home = world.entry.runtime_data
+    return runs
+
+
+def silenced(world: World) -> set[str]:
+    """Return the names of the cameras that the home speaks for."""
+    return {one.name for one in home(world).cameras.values() if one.data.part_of_home}
+
+
+async def test_a_home_that_is_well_says_so(world: World) -> None:
+    """A card for the wall: one look, and nothing to worry about."""
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(DIAGNOSIS) == "healthy"
+    assert world.state(COUNT) == "0"
+    assert home(world).finding is None
+
+
+async def test_nothing_is_claimed_before_it_was_looked_at(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses
+) -> None:
+    """A start is no all-clear."""
+    senses.vanish("garden", "shed")
+    await hass.config_entries.async_setup(entry.entry_id)
+    for entity in (PROBLEM, DIAGNOSIS, COUNT):
+        state = hass.states.get(entity)
+        assert state is not None
+        assert state.state == STATE_UNKNOWN
+
+
+async def test_one_camera_s_trouble_is_its_own(world: World) -> None:
+    """The home is not in trouble because the shed's adapter is dead."""
+    world.senses.vanish("shed")
+    await world.pass_time(60)
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(COUNT) == "1"
+    state = world.hass.states.get(COUNT)
+    assert state is not None
+    assert state.attributes["cameras"] == ["Shed"]
+    assert not silenced(world)
+
+
+async def test_the_router_s_outage_is_one_finding(world: World) -> None:
+    """Five cameras, one cause, one notice."""
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(40)
+    finding = home(world).finding
+    assert finding is not None
+    assert finding.kind is Kind.GATEWAY
+    assert silenced(world) == {"Garden", "Shed"}
+    assert world.state(PROBLEM) == STATE_ON
+    assert world.state(DIAGNOSIS) == "router_down"
+    assert world.state(COUNT) == "2"
+    problem, diagnosis = world.hass.states.get(PROBLEM), world.hass.states.get(DIAGNOSIS)
+    assert problem is not None
+    assert diagnosis is not None
+    assert problem.attributes["since"] == finding.since
+    assert problem.attributes["cause"] == "router_down"
+    assert diagnosis.attributes["cameras"] == ["Garden", "Shed"]
+    assert diagnosis.attributes["steps"][0] == "restart_router_and_camera"
+    assert len(diagnosis.attributes["steps_in_words"]) == len(diagnosis.attributes["steps"])
+    world.senses.gateway_answers = True
+    world.senses.come_back("garden", "shed")
+    await world.pass_time(20)
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(DIAGNOSIS) == "healthy"
+    assert world.state(COUNT) == "0"
+    assert not silenced(world)
+
+
+async def test_cameras_that_drop_and_return_one_by_one_make_one_finding(world: World) -> None:
+    """On and off and on again would be three notices for one restart of the router."""
+    changes = async_capture_events(world.hass, "state_changed")
+    world.senses.gateway_answers = False
+    world.senses.vanish("garden")
+    await world.pass_time(18)
+    world.senses.vanish("shed")
+    await world.pass_time(60)
+    world.senses.gateway_answers = True
+    await world.pass_time(30)
+    world.senses.come_back("shed")
+    await world.pass_time(90)
+    assert silenced(world) == {"Garden"}
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    shown = [
+        event.data["new_state"].state
+        for event in changes
+        if event.data["entity_id"] == PROBLEM
+        and event.data["new_state"].state != event.data["old_state"].state
+    ]
+    assert shown == [STATE_ON, STATE_OFF]
+
+
+async def test_who_does_not_come_back_with_the_others_is_on_its_own_in_the_end(
+    world: World,
+) -> None:
+    """Else a dead camera would hide behind last week's restart of the router."""
+    world.senses.gateway_answers = False
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(60)
+    world.senses.gateway_answers = True
+    world.senses.come_back("shed")
+    await world.pass_time(240, step=2)
+    assert silenced(world) == {"Garden"}
+    await world.pass_time(120, step=2)
+    assert not silenced(world)
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(COUNT) == "1"
+
+
+async def test_a_network_that_is_gone_while_the_router_answers_is_found(world: World) -> None:
+    """An access point is dead, or has a new password: nothing that one camera could tell."""
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(40)
+    finding = home(world).finding
+    assert finding is not None
+    assert (finding.kind, len(finding.members)) == (Kind.WIFI, 2)
+
+
+async def test_cameras_on_one_plug_are_one_finding_while_the_network_is_up(world: World) -> None:
+    """A dead power strip on the porch."""
+    entries = world.hass.config_entries
+    world.hass.states.async_set("switch.strip", "on")
+    for subentry in list(world.entry.subentries.values()):
+        plugged = {**subentry.data, "plug": "switch.strip"}
+        entries.async_update_subentry(world.entry, subentry, data=plugged)
+    world.senses.cameras["192.168.1.30"] = FakeCamera()
+    third = new_subentry(Trial(host="192.168.1.30", outcome=Outcome.NO_ANSWER))
+    entries.async_add_subentry(world.entry, third)
+    await world.pass_time(30)
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(40)
+    finding = home(world).finding
+    assert finding is not None
+    assert finding.kind is Kind.PLUG
+    assert silenced(world) == {"Garden", "Shed"}
+
+
+async def test_our_own_network_s_outage_is_told_although_no_camera_can_be_judged(
+    world: World,
+) -> None:
+    """Somebody has pulled the plug of Home Assistant's own switch."""
+    for name in ("garden", "shed"):
+        world.senses.camera(name).answers = None
+    world.senses.gateway_answers = None
+    await world.pass_time(70)
+    assert world.state(PROBLEM) == STATE_ON
+    assert world.state(DIAGNOSIS) == "home_assistant_network"
+    assert world.state(COUNT) == "0"
+    world.senses.gateway_answers = True
+    for name in ("garden", "shed"):
+        world.senses.camera(name).answers = True
+    await world.pass_time(20)
+    assert world.state(PROBLEM) == STATE_OFF
+
+
+async def test_it_is_told_only_when_something_has_changed(world: World) -> None:
+    """Two hundred cameras change all the time; the home does not."""
+    calls: list[bool] = []
+    stop = home(world).async_add_listener(lambda: calls.append(True))
+    await world.pass_time(300, step=2)
+    assert not calls
+    world.senses.vanish("shed")
+    await world.pass_time(40)
+    assert len(calls) == 1
+    stop()
+    world.senses.come_back("shed")
+    await world.pass_time(20)
+    assert len(calls) == 1
+
+
+async def test_a_camera_that_is_removed_is_not_counted_any_more(world: World) -> None:
+    """Else its trouble would be the home's for ever."""
+    world.senses.gateway_answers = False
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(40)
+    world.hass.config_entries.async_remove_subentry(world.entry, "subentry_shed")
+    await world.pass_time(5)
+    assert world.state(COUNT) == "1"
+    finding = home(world).finding
+    assert finding is not None
+    assert finding.members == {"subentry_garden"}
+
+
+async def test_a_finding_that_ebbs_away_leaves_no_clock_behind(world: World) -> None:
+    """The test kit fails on every timer that lingers."""
+    world.senses.gateway_answers = False
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(40)
+    world.senses.gateway_answers = True
+    world.senses.come_back("shed")
+    await world.pass_time(60)
+    finding = home(world).finding
+    assert finding is not None
+    assert finding.ebbing is not None
+    assert await world.hass.config_entries.async_unload(world.entry.entry_id)
+
+
+@pytest.mark.parametrize("entity", [PROBLEM, DIAGNOSIS, COUNT])
+async def test_the_home_s_entities_stay_through_a_restart_in_the_middle(
+    world: World, entity: str
+) -> None:
+    """The trouble is the same afterwards, and began when it began."""
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(60)
+    before = home(world).finding
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.pass_time(40)
+    after = home(world).finding
+    assert before is not None
+    assert after is not None
+    assert (after.since, after.members) == (before.since, before.members)
+    assert world.state(entity) not in {STATE_UNKNOWN, "unavailable"}
