@@ -101,7 +101,8 @@ def test_the_camera_itself_answered(chart: Chart, host: str, answer: DiscoveryAn
     assert discovery is not None
     assert discovery.answer is answer
     assert discovery.ssid == "home"
-    assert not chart.impostor
+    assert evidence(chart).now.neighbour_table is not NeighbourTable.OTHER
+    assert chart.displaced is (answer is DiscoveryAnswer.OTHER_ADDRESS)
 
 
 def test_another_device_at_the_address_makes_the_camera_absent(chart: Chart) -> None:
@@ -109,7 +110,7 @@ def test_another_device_at_the_address_makes_the_camera_absent(chart: Chart) -> 
     hear(chart, True)
     chart.inspect(SERVING, NOW)
     chart.identify(Answers(found=(found("shed", HOST),)), NOW)
-    assert chart.impostor
+    assert chart.displaced
     assert chart.offline
     assert evidence(chart).now.neighbour_table is NeighbourTable.OTHER
 
@@ -117,7 +118,7 @@ def test_another_device_at_the_address_makes_the_camera_absent(chart: Chart) -> 
 def test_without_a_known_identity_nobody_is_an_impostor(chart: Chart) -> None:
     chart.mac = None
     chart.identify(Answers(found=(found("shed", HOST),)), NOW)
-    assert not chart.impostor
+    assert not chart.displaced
 
 
 def test_what_was_seen_before_it_went_says_nothing_about_it_now(chart: Chart) -> None:

@@ -211,20 +211,16 @@ class Chart:
         return self.presence.here is False
 
     @property
-    def impostor(self) -> bool:
-        """Whether another device answered at the camera's address."""
-        return self.address_taken is NeighbourTable.OTHER
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether it answered from another address, and not from its own."""
-        discovery = self.discovery
-        return discovery is not None and discovery.answer is DiscoveryAnswer.OTHER_ADDRESS
-
-    @property
     def displaced(self) -> bool:
-        """Whether what answers at its address is something else, however well it answers."""
-        return self.impostor or self.elsewhere
+        """Whether what answers at its address is something else, however well it answers.
+
+        In a large home every verdict asks this of every camera, so it takes the short way.
+        """
+        if self.identity is None or self.mac is None:
+            return False
+        if (here := self.identity.at(self.target.host)) is not None:
+            return here.mac != self.mac
+        return any(found.mac == self.mac for found in self.identity.found)
 
     @property
     def offline(self) -> bool:

@@ -38,8 +38,10 @@ def _chosen(
     others = [other for other in cameras if other is not camera]
     if len(others) <= _MOST_NEIGHBOURS:
         return others
-    gone = [other for other in others if other.chart.offline]
-    here = [other for other in others if not other.chart.offline]
+    gone: list[CameraCoordinator] = []
+    here: list[CameraCoordinator] = []
+    for other in others:
+        (gone if other.chart.offline else here).append(other)
     lost_at = camera.lost_at
     if lost_at is not None:
         gone.sort(key=lambda other: abs((other.lost_at or lost_at) - lost_at))

@@ -6,6 +6,7 @@ one for a profile, where that is wanted.
 
 import asyncio
 import cProfile
+import gc
 import json
 import os
 import sys
@@ -25,18 +26,36 @@ PROFILE: Final = "TAPO_DOCTOR_BENCH_PROFILE"
 _WORTH_NOTING_S: Final = 0.01
 
 
+class _Garbage:
+    """How long the collector of garbage has held whoever was at work."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._begun = 0.0
+        gc.callbacks.append(self._on_phase)
+
+    def _on_phase(self, phase: str, _info: dict[str, int]) -> None:
+        now = time.perf_counter()
+        if phase == "start":
+            self._begun = now
+        else:
+            self.seconds += now - self._begun
+
+
 def _note_pauses(file: TextIO) -> None:
     """Take the time of every callback of every loop, by the clock and by the processor."""
     run = asyncio.Handle._run
+    garbage = _Garbage()
 
     def timed(handle: asyncio.Handle) -> None:
         what = _who(handle)
-        begun, spent = time.perf_counter(), time.thread_time()
+        begun, spent, swept = time.perf_counter(), time.thread_time(), garbage.seconds
         run(handle)
         held = time.perf_counter() - begun
         if held >= _WORTH_NOTING_S:
             worked = time.thread_time() - spent
-            row = {"at": time.time(), "held": held, "worked": worked, "what": what()}
+            sweep = "garbage collection during " if garbage.seconds - swept > held / 2 else ""
+            row = {"at": time.time(), "held": held, "worked": worked, "what": sweep + what()}
             file.write(json.dumps(row) + "\n")
             file.flush()
 
