@@ -34,9 +34,10 @@ PATIENCE = 0.3
 class LoopbackSenses(NetworkSenses):
     """Senses that know where the simulated devices are."""
 
-    def __init__(self, hass: HomeAssistant, home: Home) -> None:
+    def __init__(self, hass: HomeAssistant, home: Home, patience: float = PATIENCE) -> None:
         super().__init__(hass, privileged=None)
         self._home = home
+        self._patience = patience
 
     def _wired(self, target: Target) -> Target:
         """Lead from the port of real cameras, which is for root alone, to the simulated one."""
@@ -47,27 +48,27 @@ class LoopbackSenses(NetworkSenses):
     @override
     async def heartbeat(self, target: Target) -> Heartbeat:
         port = self._wired(target).port
-        return await heartbeat(target.host, (port,), privileged=None, timeout=PATIENCE)
+        return await heartbeat(target.host, (port,), privileged=None, timeout=self._patience)
 
     @override
     async def service(self, target: Target, *, stream: bool) -> Service:
-        return await service(self._wired(target), stream=False, timeout=PATIENCE)
+        return await service(self._wired(target), stream=False, timeout=self._patience)
 
     @override
     async def ask(self, host: str, *, wait_s: float) -> Answers:
-        return await discover([host], wait_s=PATIENCE, broadcast=False)
+        return await discover([host], wait_s=self._patience, broadcast=False)
 
     @override
     async def search(self, *, wait_s: float) -> Answers:
         # One by one: a broadcast on loopback reaches every simulated home of this machine.
         hosts = [device.host for device in self._home.devices]
-        return await discover(hosts, wait_s=PATIENCE, broadcast=False)
+        return await discover(hosts, wait_s=self._patience, broadcast=False)
 
     @override
     async def gateway(self, address: str | None) -> Heartbeat | None:
         gate = self._home.gateway
         return await gateway(
-            gate.host, gate.port, self._gateways, privileged=None, timeout=PATIENCE
+            gate.host, gate.port, self._gateways, privileged=None, timeout=self._patience
         )
 
     @override
@@ -75,19 +76,19 @@ class LoopbackSenses(NetworkSenses):
         # Nobody listens at the other ports of a simulated camera, and loopback refuses there
         # whether the camera is on the air or not.
         wired = self._wired(target).port
-        states = await knock_all(target.host, [wired], timeout=PATIENCE)
+        states = await knock_all(target.host, [wired], timeout=self._patience)
         return {target.port: states[wired]} if wired in states else {}
 
     @override
     async def stream(self, target: Target) -> Stream | None:
         ports = {camera.host: camera.rtsp_port for camera in self._home.cameras}
         port = ports.get(target.host)
-        return await stream(target.host, port, timeout=PATIENCE) if port else None
+        return await stream(target.host, port, timeout=self._patience) if port else None
 
     @override
     async def internet(self) -> Link | None:
         away = self._home.internet
-        return await internet([(away.host, away.port)], timeout=PATIENCE)
+        return await internet([(away.host, away.port)], timeout=self._patience)
 
     @override
     def session(self, target: Target, username: str, password: str) -> Session:

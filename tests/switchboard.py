@@ -39,6 +39,8 @@ class Look:
     hello: Hello = Hello.OK
     login: LoginResult = OK
     """What a new login meets."""
+    answer: LoginResult = OK
+    """What a question meets, once the login is done."""
     keeps_session: bool = True
     """Whether a login from before goes on."""
     found: bool = True
@@ -61,6 +63,11 @@ class Look:
         """How its service greets; None where it cannot be asked."""
         return self.hello if self.port is PortState.OPEN else None
 
+    @property
+    def reading(self) -> LoginResult:
+        """What comes of a new login and its question."""
+        return self.answer if self.login is OK else self.login
+
     def and_(self, other: Look) -> Look:
         """Find what both of them leave."""
         return Look(
@@ -68,6 +75,7 @@ class Look:
             serves=self.serves and other.serves,
             hello=max(self.hello, other.hello, key=_WORSE_HELLO.index),
             login=max(self.login, other.login, key=_WORSE.index),
+            answer=max(self.answer, other.answer, key=_WORSE.index),
             keeps_session=self.keeps_session and other.keeps_session,
             found=self.found and other.found,
             itself=self.itself and other.itself,
@@ -112,8 +120,8 @@ LOOKS: Final[Mapping[Fault, Look]] = {
     Fault.TEN_MEGABYTES: _GARBLED,
     Fault.NOTHING: _GARBLED,
     Fault.NOT_A_CAMERA: replace(_GARBLED, found=False),
-    Fault.SESSION_FLAP: _REFUSED,
-    Fault.TAG_BROKEN: _GARBLED,
+    Fault.SESSION_FLAP: Look(answer=LoginResult.REJECTED, keeps_session=False),
+    Fault.TAG_BROKEN: Look(answer=LoginResult.ERROR, keeps_session=False),
     Fault.NO_DISCOVERY: Look(found=False),
     Fault.DISCOVERY_GARBAGE: Look(found=False),
     Fault.PLUG_DEAD: WELL,

@@ -339,6 +339,22 @@ async def test_check_now_looks_at_once(world: World) -> None:
     assert world.state(STATUS) == "online"
 
 
+async def test_check_now_tries_a_login_that_failed_once_more(world: World) -> None:
+    """The pause after a failure grows to a day: who has mended it would be told for so long."""
+    camera = world.senses.camera("garden")
+    camera.reading = Reading(result=LoginResult.ERROR)
+    await world.pass_time(1200, step=5)
+    assert world.state(DIAGNOSIS) != "healthy"
+    camera.seen.clear()
+    for _ in range(2):
+        await world.hass.services.async_call(
+            "button", "press", {"entity_id": "button.garden_check_now"}, blocking=True
+        )
+        camera.reading = WELL
+    assert camera.seen["login"] == 2
+    assert world.state(DIAGNOSIS) == "healthy"
+
+
 async def test_changing_one_camera_leaves_the_others_alone(
     hass: HomeAssistant, entry: MockConfigEntry, world: World
 ) -> None:

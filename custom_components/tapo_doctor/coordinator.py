@@ -286,8 +286,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         await self.async_refresh()
         await self._clocks.now("service", self._async_service)
         await self._clocks.now("examine", self.async_examine)
+        self._readings.hurry(self.chart)
         await self._clocks.now("signal", self._async_signal)
-        if self._readings.hurry(self.chart):
+        if self.chart.login is LoginResult.SESSION_LOST and self._readings.hurry(self.chart):
+            # That was the kept session; whether the account still opens the camera is told now.
             await self._clocks.now("signal", self._async_signal)
 
     @callback

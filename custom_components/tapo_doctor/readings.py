@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .probes.network import Session
 
 
+# After these the next login waits, ever longer; a refusal is another matter.
+_PAUSED = frozenset({LoginResult.SESSION_LOST, LoginResult.ERROR, LoginResult.TIMEOUT})
 # No radio hears a weaker signal than this.
 WEAKEST_DBM = -120
 
@@ -181,12 +183,13 @@ class Readings:
 
     @staticmethod
     def hurry(chart: Chart) -> bool:
-        """Renew a lost session at once, because a person waits; returns whether there is one.
+        """End the pause after a loss or a failure, because a person waits; False without one.
 
-        Only the new login tells a changed password or a lock from a mere loss.
+        Only a new login tells a changed password or a lock from a mere loss, and a failure
+        that is over from one that is not.
         """
         gate = chart.memory.gate
-        if chart.login is not LoginResult.SESSION_LOST or gate.locked:
+        if chart.login not in _PAUSED or gate.locked:
             return False
         chart.memory = replace(chart.memory, gate=replace(gate, not_before=None))
         return True

@@ -1,21 +1,20 @@
 """The table that the storm plays, held against the real probes and the real protocols."""
 
+from itertools import combinations
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
 from custom_components.tapo_doctor.probes.camera import CameraSession
-from custom_components.tapo_doctor.probes.findings import Service, Target
+from custom_components.tapo_doctor.probes.findings import Hello, Service, Target
 from tests.home import TABLE, CameraSpec, Fault, Home, Kind, ManualClock, PlugSpec
-from tests.loopback import LoopbackSenses
-from tests.switchboard import LOOKS
+from tests.loopback import PATIENCE, LoopbackSenses
+from tests.switchboard import LOOKS, look
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
-
-# A camera that hangs is waited for so long.
-PATIENCE = 0.3
 
 
 def put_on(home: Home, fault: Fault) -> None:
@@ -37,17 +36,28 @@ def test_the_table_knows_every_fault() -> None:
 
 
 # The losses of a weak signal are a matter of chance; the table takes it for what it mostly is.
-@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.WEAK_SIGNAL])
-async def test_the_senses_find_what_the_table_says(hass: HomeAssistant, fault: Fault) -> None:
+ALONE = [(fault,) for fault in Fault if fault is not Fault.WEAK_SIGNAL]
+PAIRS = Random(20261122).sample([one + other for one, other in combinations(ALONE, 2)], 20)
+
+
+@pytest.mark.parametrize("faults", [*ALONE, *PAIRS], ids="-".join)
+async def test_the_senses_find_what_the_table_says(
+    hass: HomeAssistant, faults: tuple[Fault, ...]
+) -> None:
     """Else the storm would be weathered in a world that does not exist."""
-    expected = LOOKS[fault]
+    expected = look(faults)
     cameras = [CameraSpec("garden", plug="plug")]
     async with Home(cameras, [PlugSpec("plug")], clock=ManualClock()) as home:
-        camera, senses = home.camera("garden"), LoopbackSenses(hass, home)
+        camera = home.camera("garden")
+        # Only who is silent is waited for to the end.
+        heard = expected.found and expected.greeting is Hello.OK
+        lively = heard and Fault.PLUG_DEAD not in faults
+        senses = LoopbackSenses(hass, home, patience=3.0 if lively else PATIENCE)
         target = Target(host=camera.host, port=camera.port)
         kept, new = (_session(senses, target, home) for _ in range(2))
         assert (await kept.read()).result is LoginResult.OK
-        put_on(home, fault)
+        for fault in faults:
+            put_on(home, fault)
 
         assert (await senses.heartbeat(target)).answered is expected.here
         looked = await senses.service(target, stream=False)
@@ -64,7 +74,7 @@ async def test_the_senses_find_what_the_table_says(hass: HomeAssistant, fault: F
         assert gateway.answered is expected.gateway
         if expected.here:
             assert ((await kept.read()).result is LoginResult.OK) is expected.keeps_session
-            assert (await new.read()).result is expected.login
+            assert (await new.read()).result is expected.reading
         for session in (kept, new):
             await session.close()
 
