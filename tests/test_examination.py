@@ -5,13 +5,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, override
 
 import pytest
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockModule,
+    mock_integration,
+)
 
 from custom_components.tapo_doctor.doctor.evidence import (
+    ClientState,
     Evidence,
+    Integration,
     Link,
     NeighbourTable,
     PortState,
+    RouterListing,
     Scan,
     Stream,
 )
@@ -21,6 +31,9 @@ from .fakes import HOSTS, MACS, FakeSenses, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
 
     from custom_components.tapo_doctor.coordinator import CameraCoordinator
 
@@ -270,6 +283,57 @@ async def test_behind_a_router_that_is_gone_there_is_no_internet_to_be_down(worl
     world.senses.vanish("garden")
     await world.pass_time(70)
     assert evidence(world).site.internet is None
+
+
+# What others say
+
+
+async def test_a_router_that_still_lists_the_camera_is_heard(world: World) -> None:
+    """On the Wi-Fi, and out of our reach: no use to look at its power."""
+    tracker = "device_tracker.garden"
+    world.hass.states.async_set(tracker, "home", {"mac": MACS["garden"]})
+    assert evidence(world).site.router_lists_camera is None
+    world.senses.vanish("garden")
+    await world.pass_time(400, step=5)
+    assert evidence(world).site.router_lists_camera is RouterListing.ASSOCIATED
+    world.hass.states.async_set(tracker, "not_home", {"mac": MACS["garden"]})
+    assert evidence(world).site.router_lists_camera is RouterListing.NOT_ASSOCIATED
+
+
+async def test_a_tracker_that_was_chosen_goes_before_one_that_was_found(world: World) -> None:
+    """The owner knows their router."""
+    world.hass.states.async_set("device_tracker.found", "home", {"mac": MACS["garden"]})
+    subentry = world.entry.subentries["subentry_garden"]
+    data = {**subentry.data, "tracker": "device_tracker.chosen"}
+    world.hass.config_entries.async_update_subentry(world.entry, subentry, data=data)
+    await world.pass_time(30)
+    world.senses.vanish("garden")
+    await world.pass_time(400, step=5)
+    assert evidence(world).site.router_lists_camera is None
+    world.hass.states.async_set("device_tracker.chosen", "not_home")
+    assert evidence(world).site.router_lists_camera is RouterListing.NOT_ASSOCIATED
+
+
+async def test_another_program_beside_ours_leaves_a_healthy_camera_healthy(world: World) -> None:
+    """Most owners have core's integration as well."""
+    mock_integration(world.hass, MockModule("tplink", async_unload_entry=_unloads))
+    rival = MockConfigEntry(
+        domain="tplink", data={"host": HOSTS["garden"]}, state=ConfigEntryState.LOADED
+    )
+    rival.add_to_hass(world.hass)
+    shown = er.async_get(world.hass).async_get_or_create(
+        "camera", "tplink", "garden", config_entry=rival
+    )
+    world.hass.states.async_set(shown.entity_id, "idle")
+    await camera(world).async_check_now()
+    (client,) = evidence(world).site.other_clients or ()
+    assert (client.name, client.state) == ("tplink", ClientState.WORKS)
+    assert evidence(world).now.integration is Integration.LOADED
+    assert world.state(DIAGNOSIS) == "healthy"
+
+
+async def _unloads(_hass: HomeAssistant, _entry: ConfigEntry) -> bool:
+    return True
 
 
 # The networks on the air

@@ -32,11 +32,12 @@ async def test_a_running_home_takes_its_options_over_at_once(
     home = entry.runtime_data
     assert home.pace == HEARTBEAT[Sensitivity.NORMAL]
     walk = await options(hass, entry)
-    assert walk.fields == {"sensitivity", "weak_signal", "gateway"}
+    assert walk.fields == {"sensitivity", "weak_signal", "gateway", "internet_check"}
     wanted: dict[str, Any] = {
         "sensitivity": "patient",
         "weak_signal": -70,
         "gateway": "192.168.1.1:80",
+        "internet_check": False,
     }
     await walk.submit(**wanted)
     assert walk.step == FlowResultType.CREATE_ENTRY
@@ -52,7 +53,12 @@ async def test_options_that_were_set_are_shown_again(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """A form that forgets undoes on the next visit what was chosen on the last."""
-    chosen = {"sensitivity": "quick", "weak_signal": -80, "gateway": "10.0.0.1"}
+    chosen = {
+        "sensitivity": "quick",
+        "weak_signal": -80,
+        "gateway": "10.0.0.1",
+        "internet_check": False,
+    }
     hass.config_entries.async_update_entry(entry, options=chosen)
     walk = await options(hass, entry)
     assert walk.suggested == chosen
@@ -69,6 +75,7 @@ async def test_a_gateway_that_is_none_is_refused_and_can_be_corrected(
         "sensitivity": "quick",
         "weak_signal": -60,
         "gateway": "my router",
+        "internet_check": True,
     }
     await walk.submit(sensitivity="quick", weak_signal=-60)
     assert walk.step == FlowResultType.CREATE_ENTRY

@@ -403,8 +403,8 @@ async def test_a_form_that_is_sent_as_it_is_changes_nothing(
     before = senses.camera("garden").seen.copy()
     walk = await reconfigure(hass, running)
     assert walk.now["description_placeholders"] == {"name": "Garden"}
-    assert walk.fields == {*FORM, "plug", "power_sensor", "signal_sensor"}
-    empty = {"plug": None, "power_sensor": None, "signal_sensor": None}
+    assert walk.fields == {*FORM, "plug", "power_sensor", "signal_sensor", "tracker"}
+    empty = dict.fromkeys(("plug", "power_sensor", "signal_sensor", "tracker"))
     assert walk.suggested == FORM | empty
     await walk.submit(**FORM)
     assert walk.step == "reconfigure_successful"
@@ -665,6 +665,20 @@ async def test_a_signal_can_come_from_another_integration(
     await walk.submit(**FORM | {"log_in": False}, signal_sensor="sensor.signal")
     assert garden(running).data["log_in"] is False
     assert garden(running).data["signal_sensor"] == "sensor.signal"
+
+
+async def test_the_tracker_with_the_cameras_mac_is_proposed(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    """Nobody knows by heart which of the router's fifty trackers a camera is."""
+    tracker = "device_tracker.garden"
+    hass.states.async_set(tracker, "home", {"mac": MACS["garden"]})
+    walk = await reconfigure(hass, running)
+    assert walk.suggested["tracker"] == tracker
+    await walk.submit(**FORM, tracker="device_tracker.of_the_access_point")
+    assert garden(running).data["tracker"] == "device_tracker.of_the_access_point"
+    walk = await reconfigure(hass, running)
+    assert walk.suggested["tracker"] == "device_tracker.of_the_access_point"
 
 
 async def test_our_own_switch_is_no_plug(hass: HomeAssistant, running: MockConfigEntry) -> None:

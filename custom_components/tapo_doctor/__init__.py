@@ -11,6 +11,7 @@ from .announce import async_announce_cameras
 from .const import DOMAIN
 from .home import Home
 from .memory import Memory
+from .own_system import OWN_SYSTEM, async_look_at_own_system
 from .probes.network import async_get_senses
 from .services import async_register_actions
 from .words import Words
@@ -33,6 +34,7 @@ PLATFORMS = [
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions: they exist, and refuse in words, also while no home is set up."""
+    hass.data[OWN_SYSTEM] = await async_look_at_own_system(hass)
     async_register_actions(hass)
     return True
 

@@ -22,6 +22,7 @@ CONF_LOCKED_UNTIL: Final = "locked_until"
 CONF_PLUG: Final = "plug"
 CONF_POWER_SENSOR: Final = "power_sensor"
 CONF_SIGNAL_SENSOR: Final = "signal_sensor"
+CONF_TRACKER: Final = "tracker"
 
 # The home's options.
 CONF_SENSITIVITY: Final = "sensitivity"

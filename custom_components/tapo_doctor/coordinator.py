@@ -48,6 +48,7 @@ from .probes.power import PowerWatch
 from .readings import Readings
 from .testimony import evidence_of
 from .verdict import CameraState
+from .witnesses import Witnesses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,6 +97,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self._bearings = Bearings()
         self._listeners_to_news: list[Callable[[Happening], None]] = []
         self._settings = subentry.data
+        self._witnesses = Witnesses(home.hass, subentry.data)
         self.chart, self._power = self._chart(), self._power_watch()
 
     def _chart(self) -> Chart:
@@ -169,6 +171,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             return
         await self._async_rest()
         before, self._settings = self._settings, self.subentry.data
+        self._witnesses = Witnesses(self.hass, self._settings)
         if _but_where(before) == _but_where(self._settings):
             self.chart = self.chart.moved(self._target(), dt_util.now())
         else:
@@ -409,6 +412,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """All that is known about the camera at this moment, also from hearsay."""
         power = self._power.evidence(self.chart.memory.usual_watts, self.lost_at)
         seen = evidence_of(self.chart, now, power, self.home.site(self, now))
+        seen = self._witnesses.add_to(seen, self.lost_at, now)
         return tell(seen, still_true(self.chart.memory.told, now), now)
 
     def _state(self, now: datetime, *, anew: bool) -> CameraState:

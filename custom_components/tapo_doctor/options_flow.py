@@ -7,6 +7,7 @@ from typing import Any
 import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -15,7 +16,13 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from .const import CONF_GATEWAY, CONF_SENSITIVITY, CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL
+from .const import (
+    CONF_GATEWAY,
+    CONF_INTERNET_CHECK,
+    CONF_SENSITIVITY,
+    CONF_WEAK_SIGNAL,
+    DEFAULT_WEAK_SIGNAL,
+)
 from .doctor.presence import Sensitivity
 from .enrolment import read_address
 
@@ -35,6 +42,7 @@ OPTIONS = vol.Schema(
             )
         ),
         vol.Optional(CONF_GATEWAY): TextSelector(),
+        vol.Required(CONF_INTERNET_CHECK, default=True): BooleanSelector(),
     }
 )
 

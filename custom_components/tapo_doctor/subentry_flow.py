@@ -37,6 +37,7 @@ from .const import (
     CONF_PLUG,
     CONF_POWER_SENSOR,
     CONF_SIGNAL_SENSOR,
+    CONF_TRACKER,
     DOMAIN,
     SEARCH_S,
 )
@@ -50,11 +51,12 @@ from .enrolment import (
     watched,
 )
 from .probes.network import async_get_senses
+from .probes.tracker import tracker_of
 from .trying import async_try
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant
@@ -212,7 +214,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             errors, found = await self._async_check(wanted)
             if not errors or (anyway and _may_be_saved(errors)):
                 return self._save(wanted, found)
-        shown = user_input or dict(subentry.data)
+        shown = user_input or self._with_tracker(subentry.data)
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
@@ -221,6 +223,11 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             errors=errors,
             description_placeholders={"name": subentry.title},
         )
+
+    def _with_tracker(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings, with the camera's tracker where none was ever chosen."""
+        tracker = data.get(CONF_TRACKER) or tracker_of(self.hass, data.get(CONF_MAC))
+        return {**data, CONF_TRACKER: tracker}
 
     async def _async_check(self, wanted: dict[str, Any]) -> tuple[dict[str, str], Found | None]:
         """Return what is wrong with the wished settings, and who answers at the address."""
@@ -270,6 +277,7 @@ _CHANGEABLE = (
     CONF_SIGNAL_SENSOR,
     CONF_PLUG,
     CONF_POWER_SENSOR,
+    CONF_TRACKER,
 )
 # Who answers at an address is another question tomorrow; what is no address stays none.
 _MAY_CHANGE = frozenset({"no_answer", "not_a_camera", "other_camera"})
@@ -295,6 +303,9 @@ def _settings_schema(*, ask_anyway: bool) -> vol.Schema:
         ),
         vol.Optional(CONF_SIGNAL_SENSOR): EntitySelector(
             EntitySelectorConfig(filter=_sensors_of(SensorDeviceClass.SIGNAL_STRENGTH))
+        ),
+        vol.Optional(CONF_TRACKER): EntitySelector(
+            EntitySelectorConfig(domain=Platform.DEVICE_TRACKER.value)
         ),
     }
     if ask_anyway:

@@ -1,0 +1,48 @@
+"""What Home Assistant itself can say of a camera: trackers, integrations, its own life."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import CONF_HOST, CONF_MAC
+
+from .const import CONF_TRACKER
+from .own_system import OWN_SYSTEM
+from .probes.clients import Clients
+from .probes.tracker import listing, tracker_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from homeassistant.core import HomeAssistant
+
+    from .doctor.evidence import Evidence
+
+
+class Witnesses:
+    """Asks those who know the camera, or the home, in their own way."""
+
+    def __init__(self, hass: HomeAssistant, settings: Mapping[str, Any]) -> None:
+        self._hass = hass
+        self._settings = settings
+        self._clients = Clients(hass, settings.get(CONF_MAC), settings[CONF_HOST])
+
+    def add_to(self, seen: Evidence, lost_at: datetime | None, now: datetime) -> Evidence:
+        """Add what they say to what our own probes have seen."""
+        hass, settings = self._hass, self._settings
+        tracker = settings.get(CONF_TRACKER)
+        if tracker is None and lost_at is not None:
+            tracker = tracker_of(hass, settings.get(CONF_MAC))
+        clients, integration = self._clients.evidence(lost_at, now)
+        return replace(
+            seen,
+            now=replace(seen.now, integration=integration),
+            history=hass.data[OWN_SYSTEM].told(seen.history, now),
+            site=replace(
+                seen.site,
+                router_lists_camera=listing(hass, tracker, lost_at, now),
+                other_clients=clients,
+            ),
+        )
