@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from .story import Chapter
 
 # Longer than any goal, so that a figure is measured also where the goal is missed.
-DETECTED_WITHIN: Final = {Kind.GONE: 40.0, Kind.HUNG: 120.0, Kind.FADES: 60.0, Kind.ASKED: 30.0}
+DETECTED_WITHIN: Final = {
+    Kind.GONE: 40.0,
+    Kind.MOVED: 40.0,
+    Kind.HUNG: 120.0,
+    Kind.FADES: 60.0,
+    Kind.ASKED: 30.0,
+}
 NAMED_WITHIN: Final = 15.0
 ON_THE_AIR_WITHIN: Final = 60.0
 RECOVERED_WITHIN: Final = 30.0
@@ -47,6 +53,9 @@ async def play(stage: Stage, chapter: Chapter, *, hold: float) -> list[Finding]:
     if chapter.kind is Kind.FADES:
         begin = time.monotonic()
     await asyncio.gather(*(_see(stage, finding, begin) for finding in findings))
+    if chapter.kind is Kind.MOVED:
+        await asyncio.gather(*(_be_followed(stage, finding, begin) for finding in findings))
+        return findings
     await asyncio.sleep(hold)
     for finding in findings:
         _look_again(stage, finding)
@@ -100,6 +109,17 @@ def _look_again(stage: Stage, finding: Finding) -> None:
     details = stage.details(finding.camera)
     finding.confidence = float(details.get("confidence", 0))
     finding.certainty = str(details.get("certainty", ""))
+
+
+async def _be_followed(stage: Stage, finding: Finding, begin: float) -> None:
+    """Wait until the doctor watches it where it is now; counted from when it moved."""
+    camera = finding.camera
+    shown = await stage.watch.until(lambda: stage.back(camera), RECOVERED_WITHIN)
+    if shown is None:
+        finding.complain(f"it was not followed within {RECOVERED_WITHIN:.0f} s")
+        return
+    finding.recovered = max(0.0, shown - begin)
+    stage.say(f"{camera}: followed to its new address, {finding.recovered:.1f} s after it moved")
 
 
 async def _recover(stage: Stage, finding: Finding) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from .story import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from .playing import Finding
@@ -61,16 +61,18 @@ class Goal:
 
 def goals(findings: list[Finding], set_up_s: float) -> list[Goal]:
     """Return the design's figures, as they were measured."""
+    gone = (Kind.GONE, Kind.MOVED)
 
-    def of(kind: Kind, name: str) -> list[float]:
-        values = (getattr(f, name) for f in findings if f.chapter.kind is kind)
+    def of(kinds: Collection[Kind], name: str) -> list[float]:
+        values = (getattr(f, name) for f in findings if f.chapter.kind in kinds)
         return [value for value in values if value is not None]
 
     return [
-        Goal("a vanished camera is confirmed", of(Kind.GONE, "detected"), 15, 20),
-        Goal("a hung camera is confirmed", of(Kind.HUNG, "detected"), 45, 80),
-        Goal("and the right cause is named", of(Kind.GONE, "named"), None, 35),
-        Goal("a recovery is shown", of(Kind.GONE, "recovered"), None, 6),
+        Goal("a vanished camera is confirmed", of(gone, "detected"), 15, 20),
+        Goal("a hung camera is confirmed", of((Kind.HUNG,), "detected"), 45, 80),
+        Goal("and the right cause is named", of(gone, "named"), None, 35),
+        Goal("a recovery is shown", of((Kind.GONE,), "recovered"), None, 6),
+        Goal("a moved camera is followed", of((Kind.MOVED,), "recovered"), None, 40),
         Goal("set-up adds to a start", [set_up_s], None, SET_UP_GOAL_S),
     ]
 

@@ -26,6 +26,8 @@ class Kind(StrEnum):
 
     GONE = "gone"
     """From one moment to the next the camera is silent."""
+    MOVED = "moved"
+    """The same, but nobody has to mend it: the doctor finds it elsewhere and follows it."""
     HUNG = "hung"
     """It still answers on the network, but does not do its work."""
     FADES = "fades"
@@ -55,6 +57,10 @@ def _fault(fault: Fault, **options: object) -> Act:
             stage.home.fault(camera, fault, **options)
 
     return happens
+
+
+async def _nothing(_stage: Stage, _chapter: Chapter) -> None:
+    """Mend nothing: the camera stays where it is now."""
 
 
 async def _clear(stage: Stage, chapter: Chapter) -> None:
@@ -131,9 +137,9 @@ MOVE = Chapter(
     title="the router gives the camera another address",
     cameras=(GARDEN,),
     cause="address_changed",
-    kind=Kind.GONE,
+    kind=Kind.MOVED,
     happens=_fault(Fault.MOVED),
-    mended=_clear,
+    mended=_nothing,
 )
 LOCK = Chapter(
     title="too many failed logins of another program lock the camera",
