@@ -159,6 +159,7 @@ class FakeSenses:
         self.elsewhere: tuple[Found, ...] = ()
         """Who answers a search from an address that nobody watches."""
         self.gateway_answers: bool | None = True
+        self.gateway_known = True
         self.gateway_looks = 0
         self.unreadable: frozenset[str] = frozenset()
         """Addresses that answer what nobody can read."""
@@ -247,7 +248,7 @@ class FakeSenses:
     async def gateway(self, address: str | None) -> Heartbeat | None:
         """Answer as the gateway is set to."""
         self.gateway_looks += 1
-        return Heartbeat(answered=self.gateway_answers)
+        return Heartbeat(answered=self.gateway_answers) if self.gateway_known else None
 
     async def neighbour(self, host: str, mac: str) -> NeighbourTable | None:
         """Answer as the camera's place in the table is set."""
