@@ -240,6 +240,14 @@ async def test_who_is_only_heard_of_is_not_followed(world: World) -> None:
     assert world.state(DIAGNOSIS) == "address_changed"
 
 
+async def test_nobody_is_followed_out_of_the_house(world: World) -> None:
+    """Answers to a search can be forged, and the password must not go to the internet."""
+    outside = world.senses.move("garden", "93.184.216.34")
+    await world.pass_time(60)
+    assert address(world) == HOSTS["garden"]
+    assert not outside.seen
+
+
 async def test_an_answer_that_cannot_be_read_may_still_be_the_camera(world: World) -> None:
     """A firmware may answer in a way that is not known yet."""
     world.senses.move("garden", ELSEWHERE)

@@ -20,6 +20,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .const import SEARCH_S
+from .enrolment import read_address
 from .probes.findings import merged
 
 if TYPE_CHECKING:
@@ -143,4 +144,7 @@ def _new_address(camera: CameraCoordinator, answers: Answers) -> str | None:
     """Return where a camera has answered; None where that is its own address, or not one."""
     mac = camera.subentry.data.get(CONF_MAC)
     hosts = {found.host for found in answers.found if mac is not None and found.mac == mac}
-    return hosts.pop() if len(hosts) == 1 and _address(camera) not in hosts else None
+    if len(hosts) != 1 or _address(camera) in hosts:
+        return None
+    # An answer can be sent in the name of any address; no camera is followed out of the house.
+    return read_address(hosts.pop())

@@ -268,6 +268,15 @@ def test_a_second_trouble_has_a_beginning_of_its_own() -> None:
     assert second.members == {"a", "b", "c"}, "and what was told once is not told again"
 
 
+def test_a_second_network_that_goes_has_a_beginning_of_its_own() -> None:
+    """Two access points that fail on two days are two notices."""
+    first = found(gone("a", 9e5, wifi="guests"), gone("b", 9e5, wifi="guests"), here("c"))
+    cameras = [gone(key, 9e5, wifi="guests") for key in "ab"]
+    second = found(*cameras, *(gone(key, 20, wifi="home") for key in "cde"), before=first)
+    assert second.since == NOW - 20 * SECOND
+    assert second.members == set("abcde")
+
+
 # Whatever the home is like
 
 

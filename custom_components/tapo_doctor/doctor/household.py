@@ -103,10 +103,12 @@ def judge(
     if ground is None:
         return _ebb(before, known, now)
     struck = frozenset(camera.key for camera in ground.struck)
-    same = before is not None and (before.kind is ground.kind or bool(known & struck))
+    since = ground.since
+    if before is not None and (known & struck or before.kind is ground.kind is Kind.OWN_NETWORK):
+        since = before.since
     return Finding(
         kind=ground.kind,
-        since=before.since if before is not None and same else ground.since,
+        since=since,
         members=struck | known,
         diagnosis=ground.diagnosis,
     )
