@@ -36,10 +36,11 @@ class Witnesses:
         if tracker is None and lost_at is not None:
             tracker = tracker_of(hass, settings.get(CONF_MAC))
         clients, integration = self._clients.evidence(lost_at, now)
+        began = lost_at if lost_at is not None else self._clients.retrying_since
         return replace(
             seen,
             now=replace(seen.now, integration=integration),
-            history=hass.data[OWN_SYSTEM].told(seen.history, now),
+            history=hass.data[OWN_SYSTEM].told(seen.history, began, now),
             site=replace(
                 seen.site,
                 router_lists_camera=listing(hass, tracker, lost_at, now),

@@ -187,6 +187,7 @@ async def test_a_start_that_failed_once_is_no_trouble(
     assert clients.evidence(None, NOW + timedelta(minutes=9))[1] is None
     later = NOW + timedelta(minutes=11)
     assert clients.evidence(None, later)[1] is Integration.RETRYING
+    assert clients.retrying_since == NOW
     entry.mock_state(hass, ConfigEntryState.NOT_LOADED)
     assert clients.evidence(None, later)[1] is None
     entry.mock_state(hass, ConfigEntryState.SETUP_RETRY)

@@ -70,6 +70,11 @@ class Clients:
                 integration = self._integration(entry, state, now)
         return tuple(clients), integration
 
+    @property
+    def retrying_since(self) -> datetime | None:
+        """Since when one of them cannot start; None where none does."""
+        return min(self._retrying.values(), default=None)
+
     def _entries(self) -> list[tuple[ConfigEntry, list[str]]]:
         """Find the entries for this camera, each with the entities that show it."""
         connections = {(dr.CONNECTION_NETWORK_MAC, self._mac)} if self._mac else set()
