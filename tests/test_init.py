@@ -1,16 +1,18 @@
 """Starting, stopping, and settings that are not ours."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
 from custom_components.tapo_doctor.probes.network import SENSES, NetworkSenses, async_get_senses
 
-from .fakes import HOSTS, MACS, FakeSenses, camera_subentry
+from .fakes import ACCOUNT, HOSTS, MACS, FakeSenses, camera_subentry
 
 if TYPE_CHECKING:
     import pytest
@@ -156,3 +158,31 @@ async def test_the_account_is_tried_anew_when_a_person_changes_it(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert {session.account for session in senses.sessions[-2:]} == {("new", "newer")}
     async_fire_time_changed(hass)
+
+
+async def test_a_large_home_lets_others_have_their_turn_while_it_is_set_up(
+    hass: HomeAssistant, senses: FakeSenses
+) -> None:
+    """Two hundred cameras held Home Assistant up for half a second, all else with it."""
+    count = 30
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=DOMAIN,
+        data={"username": ACCOUNT[0], "password": ACCOUNT[1]},
+        subentries_data=[
+            {
+                **camera_subentry("garden", host=f"192.168.9.{number}", mac=f"mac {number}"),
+                "subentry_id": f"camera_{number}",
+                "unique_id": f"mac {number}",
+                "title": f"Camera {number}",
+            }
+            for number in range(count)
+        ],
+    )
+    entry.add_to_hass(hass)
+    registry, stages = er.async_get(hass), set[int]()
+    setting_up = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+    while not setting_up.done():
+        stages.add(len(registry.entities))
+        await asyncio.sleep(0)
+    assert len(stages) > count, "entities came in few large heaps"

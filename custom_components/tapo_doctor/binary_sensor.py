@@ -43,7 +43,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of the home and of every camera."""
     async_add_entities(HomeProblem(entry.runtime_data, row) for row in HOME_DESCRIPTIONS)
-    async_add_camera_entities(entry, async_add_entities, ConnectionProblem, DESCRIPTIONS)
+    await async_add_camera_entities(entry, async_add_entities, ConnectionProblem, DESCRIPTIONS)
 
 
 class ConnectionProblem(CameraEntity, BinarySensorEntity):

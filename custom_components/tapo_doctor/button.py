@@ -33,7 +33,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of every camera."""
-    async_add_camera_entities(entry, async_add_entities, CheckNow, DESCRIPTIONS)
+    await async_add_camera_entities(entry, async_add_entities, CheckNow, DESCRIPTIONS)
 
 
 class CheckNow(CameraEntity, ButtonEntity):

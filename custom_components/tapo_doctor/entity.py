@@ -64,8 +64,7 @@ class HomeEntity(Entity):
         self.async_on_remove(self.home.async_add_listener(self.async_write_ha_state))
 
 
-@callback
-def async_add_camera_entities[D: EntityDescription](
+async def async_add_camera_entities[D: EntityDescription](
     entry: TapoDoctorConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     entity_class: Callable[[CameraCoordinator, D], CameraEntity],
@@ -80,4 +79,4 @@ def async_add_camera_entities[D: EntityDescription](
             config_subentry_id=camera.subentry_id,
         )
 
-    entry.async_on_unload(entry.runtime_data.async_on_camera(added))
+    entry.async_on_unload(await entry.runtime_data.async_on_camera(added))

@@ -42,7 +42,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the event entity of every camera."""
-    async_add_camera_entities(entry, async_add_entities, OutageEvent, DESCRIPTIONS)
+    await async_add_camera_entities(entry, async_add_entities, OutageEvent, DESCRIPTIONS)
 
 
 class OutageEvent(CameraEntity, EventEntity):

@@ -97,12 +97,16 @@ class Home:
         """Keep an eye on the gateway from now on."""
         self.gateway.async_start()
 
-    @callback
-    def async_on_camera(self, added: Callable[[CameraCoordinator], None]) -> Callable[[], None]:
+    async def async_on_camera(
+        self, added: Callable[[CameraCoordinator], None]
+    ) -> Callable[[], None]:
         """Call `added` for every camera there is, and for every one that comes later."""
         self._new_camera.append(added)
-        for camera in self.cameras.values():
-            added(camera)
+        for camera in list(self.cameras.values()):
+            if self.cameras.get(camera.subentry_id) is camera:
+                added(camera)
+            # Two hundred cameras have two thousand entities, and others want their turn.
+            await asyncio.sleep(0)
         return lambda: self._new_camera.remove(added)
 
     async def async_reconcile(self) -> None:
@@ -129,6 +133,7 @@ class Home:
             camera.async_start()
             for added in self._new_camera:
                 added(camera)
+            await asyncio.sleep(0)
         self.gateway.async_apply_settings()
         if self.account != self._known_account:
             self._known_account = self.account

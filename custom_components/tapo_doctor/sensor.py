@@ -185,7 +185,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of the home and of every camera."""
     async_add_entities(HomeSensor(entry.runtime_data, row) for row in HOME_DESCRIPTIONS)
-    async_add_camera_entities(entry, async_add_entities, CameraSensor, DESCRIPTIONS)
+    await async_add_camera_entities(entry, async_add_entities, CameraSensor, DESCRIPTIONS)
 
 
 class CameraSensor(CameraEntity, SensorEntity):

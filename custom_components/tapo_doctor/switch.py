@@ -61,7 +61,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches of every camera."""
-    async_add_camera_entities(entry, async_add_entities, CameraSwitch, DESCRIPTIONS)
+    await async_add_camera_entities(entry, async_add_entities, CameraSwitch, DESCRIPTIONS)
 
 
 class CameraSwitch(CameraEntity, SwitchEntity):
