@@ -43,6 +43,7 @@ SEED: Final = 20261122
 STEPS: Final = 1000
 # So many steps lie between two moments at which everything is well again.
 BETWEEN_CALMS: Final = 20
+BETWEEN_RESTARTS: Final = 33
 # Shorter than a look's repetitions, than a heartbeat, than a service check; and longer than both.
 SPANS: Final = (2, 6, 15, 75)
 RIGHT_WITHIN_S: Final = 30
@@ -175,6 +176,7 @@ class Notices:
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._last: dict[str, str] = {}
+        self._moments: set[tuple[str, str]] = set()
         self.twice: list[str] = []
         """What was told a second time."""
         persistent_notification.async_register_callback(hass, self._on_notification)
@@ -200,10 +202,16 @@ class Notices:
         new = event.data["new_state"]
         if new is None or new.domain != "event":
             return
+        if new.state == STATE_UNAVAILABLE:
+            # What comes or goes while all is started anew is not news; what follows is.
+            self._last.pop(new.entity_id, None)
         kind = new.attributes.get("event_type")
-        if kind in _COMES_AND_GOES:
+        # What a restart brings back has the moment of old, and is not told again.
+        moment = (new.entity_id, new.state)
+        if kind in _COMES_AND_GOES and moment not in self._moments:
+            self._moments.add(moment)
             if self._last.get(new.entity_id) == kind:
-                self.twice.append(f"{new.entity_id}: {kind}")
+                self.twice.append(f"{new.entity_id}: {kind}, {new.state}")
             self._last[new.entity_id] = kind
 
     def said_twice(self, records: list[logging.LogRecord]) -> list[str]:
@@ -218,7 +226,7 @@ class Notices:
                     twice.append(record.getMessage())
                 last[name] = bool(lost)
         assert last, "the log was never spoken to"
-        return twice
+        return twice[:5]
 
     def open(self) -> list[str]:
         """Return the repairs that are still asked for."""
@@ -271,6 +279,8 @@ async def test_the_storm_is_weathered(storm: Storm, caplog: pytest.LogCaptureFix
     for step, hand in enumerate(hands(dice)):
         storm.deal(dice.choice(list(HOSTS)), hand)
         await storm.world.pass_time(dice.choice(SPANS), 3)
+        if step % BETWEEN_RESTARTS == 0:
+            await hass.config_entries.async_reload(storm.world.entry.entry_id)
         if step % BETWEEN_CALMS < BETWEEN_CALMS - 1:
             continue
         await storm.calm()
