@@ -147,23 +147,46 @@ async def test_a_network_that_is_gone_while_the_router_answers_is_found(world: W
     assert (finding.kind, len(finding.members)) == (Kind.WIFI, 2)
 
 
-async def test_cameras_on_one_plug_are_one_finding_while_the_network_is_up(world: World) -> None:
-    """A dead power strip on the porch."""
+async def joined(world: World, **shared: str) -> None:
+    """Let both cameras share something, and add a third one that does not."""
     entries = world.hass.config_entries
-    world.hass.states.async_set("switch.strip", "on")
     for subentry in list(world.entry.subentries.values()):
-        plugged = {**subentry.data, "plug": "switch.strip"}
-        entries.async_update_subentry(world.entry, subentry, data=plugged)
+        entries.async_update_subentry(world.entry, subentry, data={**subentry.data, **shared})
     world.senses.cameras["192.168.1.30"] = FakeCamera()
     third = new_subentry(Trial(host="192.168.1.30", outcome=Outcome.NO_ANSWER))
     entries.async_add_subentry(world.entry, third)
     await world.pass_time(30)
+
+
+async def test_cameras_on_one_plug_are_one_finding_while_the_network_is_up(world: World) -> None:
+    """A dead power strip on the porch."""
+    world.hass.states.async_set("switch.strip", "on")
+    await joined(world, plug="switch.strip")
     world.senses.vanish("garden", "shed")
     await world.pass_time(40)
     finding = home(world).finding
     assert finding is not None
     assert finding.kind is Kind.PLUG
     assert silenced(world) == {"Garden", "Shed"}
+
+
+@pytest.mark.parametrize("attribute", ["ap_mac", "connected_to"])
+async def test_cameras_of_one_access_point_are_one_finding_while_the_others_work(
+    world: World, attribute: str
+) -> None:
+    """The repeater in the attic is dead; the router knows who was heard through it."""
+    world.hass.states.async_set("device_tracker.outside", "home", {attribute: "attic"})
+    await joined(world, tracker="device_tracker.outside")
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(40)
+    finding = home(world).finding
+    assert finding is not None
+    assert finding.kind is Kind.ACCESS_POINT
+    assert silenced(world) == {"Garden", "Shed"}
+    world.hass.states.async_set("device_tracker.outside", "not_home")
+    home(world).async_review()
+    await world.pass_time(700, step=5)
+    assert home(world).finding is not None, "although the router has forgotten it by now"
 
 
 async def test_our_own_network_s_outage_is_told_although_no_camera_can_be_judged(

@@ -9,8 +9,9 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_PLUG
+from .const import CONF_PLUG, CONF_TRACKER
 from .doctor.household import EBB, Kind, Member, Surroundings, judge
+from .probes.tracker import access_point
 from .verdict import Status
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class HomeJudgement:
         self._home = home
         self._listeners: list[Callable[[], None]] = []
         self._stop_ebb: Callable[[], None] | None = None
+        self._access_points: dict[str, str] = {}
+        """Through which one each camera was heard last: routers forget it with the camera."""
         self.state = HomeState()
 
     @callback
@@ -65,7 +68,12 @@ class HomeJudgement:
         around = Surroundings(
             own_network=gateway.own_network, gateway=gateway.here, since=gateway.since
         )
-        members = [_member(camera) for camera in cameras.values()]
+        self._access_points = {
+            key: point
+            for key, camera in cameras.items()
+            if (point := self._access_point(camera) or self._access_points.get(key)) is not None
+        }
+        members = [self._member(camera) for camera in cameras.values()]
         finding = judge(members, around, self.state.finding, dt_util.utcnow())
         self._show(replace(self.state, finding=finding))
         for key, camera in cameras.items():
@@ -80,6 +88,26 @@ class HomeJudgement:
 
             left = finding.ebbing + EBB - dt_util.utcnow()
             self._stop_ebb = async_call_later(self._home.hass, left, ebbed)
+
+    def _access_point(self, camera: CameraCoordinator) -> str | None:
+        return access_point(self._home.hass, camera.subentry.data.get(CONF_TRACKER))
+
+    def _member(self, camera: CameraCoordinator) -> Member:
+        """Describe a camera as a member of the home."""
+        presence = camera.chart.presence
+        shares = {
+            Kind.ACCESS_POINT: self._access_points.get(camera.subentry_id),
+            Kind.WIFI: camera.chart.memory.ssid,
+            Kind.PLUG: camera.subentry.data.get(CONF_PLUG),
+        }
+        return Member(
+            key=camera.subentry_id,
+            silent=None if presence.here is None or presence.in_doubt else not presence.here,
+            lost=camera.lost_at,
+            expected=camera.data.status in _AS_IT_SHOULD_BE,
+            diagnosis=camera.data.diagnosis,
+            shares={kind: shared for kind, shared in shares.items() if shared},
+        )
 
     @callback
     def async_count(self) -> None:
@@ -99,17 +127,3 @@ class HomeJudgement:
             self.state = state
             for listener in list(self._listeners):
                 listener()
-
-
-def _member(camera: CameraCoordinator) -> Member:
-    """Describe a camera as a member of the home."""
-    chart, presence = camera.chart, camera.chart.presence
-    shares = {Kind.WIFI: chart.memory.ssid, Kind.PLUG: camera.subentry.data.get(CONF_PLUG)}
-    return Member(
-        key=camera.subentry_id,
-        silent=None if presence.here is None or presence.in_doubt else not presence.here,
-        lost=camera.lost_at,
-        expected=camera.data.status in _AS_IT_SHOULD_BE,
-        diagnosis=camera.data.diagnosis,
-        shares={kind: shared for kind, shared in shares.items() if shared},
-    )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Trackers keep a device at home for three minutes after it has gone, and ask twice a minute.
 _LAG = timedelta(minutes=5)
+# How UniFi's trackers, and those of a FRITZ!Box, call the access point.
+_ACCESS_POINT = ("ap_mac", "connected_to")
 
 
 def listing(
@@ -35,6 +37,15 @@ def listing(
     # At home, but the router may not have noticed; or away all the time, while the camera was
     # seen: then it is another device's.
     return None
+
+
+def access_point(hass: HomeAssistant, tracker: str | None) -> str | None:
+    """Return the access point that a camera is heard through; None where nobody says so."""
+    state = hass.states.get(tracker) if tracker else None
+    if state is None or state.state != STATE_HOME:
+        return None
+    said = (state.attributes.get(key) for key in _ACCESS_POINT)
+    return next((point for point in said if isinstance(point, str) and point), None)
 
 
 def tracker_of(hass: HomeAssistant, mac: str | None) -> str | None:
