@@ -8,6 +8,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from custom_components.tapo_doctor.const import DOMAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.config_entries import (
         ConfigEntriesFlowManager,
         ConfigFlowContext,
@@ -72,16 +74,21 @@ class Walk:
     @property
     def suggested(self) -> Result:
         """What the form has filled in already."""
-        return {
-            str(marker): (marker.description or {}).get("suggested_value")
-            for marker in self.now["data_schema"].schema
-        }
+        return _suggested(self.now["data_schema"].schema)
+
+    def suggested_in(self, section: str) -> Result:
+        """What the form has filled in already in one of its sections."""
+        return _suggested(self.now["data_schema"].schema[section].schema.schema)
 
     @property
     def told(self) -> str:
         """What a results page says."""
         placeholders = self.now["description_placeholders"]
         return str(placeholders.get("results") or placeholders.get("result"))
+
+
+def _suggested(fields: Mapping[Any, object]) -> Result:
+    return {str(marker): (marker.description or {}).get("suggested_value") for marker in fields}
 
 
 async def begin(

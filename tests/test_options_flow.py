@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+NOTICES: dict[str, Any] = {"on_recovery": "clear", "notify_services": ["notify.family"]}
+UNSET = dict.fromkeys(("notify_entities", "quiet_from", "quiet_until"))
+
 pytestmark = pytest.mark.usefixtures("flows_are_translated")
 
 
@@ -32,12 +35,19 @@ async def test_a_running_home_takes_its_options_over_at_once(
     home = entry.runtime_data
     assert home.pace == HEARTBEAT[Sensitivity.NORMAL]
     walk = await options(hass, entry)
-    assert walk.fields == {"sensitivity", "weak_signal", "gateway", "internet_check"}
+    assert walk.fields == {
+        "sensitivity",
+        "weak_signal",
+        "gateway",
+        "internet_check",
+        "notices",
+    }
     wanted: dict[str, Any] = {
         "sensitivity": "patient",
         "weak_signal": -70,
         "gateway": "192.168.1.1:80",
         "internet_check": False,
+        "notices": NOTICES,
     }
     await walk.submit(**wanted)
     assert walk.step == FlowResultType.CREATE_ENTRY
@@ -58,10 +68,12 @@ async def test_options_that_were_set_are_shown_again(
         "weak_signal": -80,
         "gateway": "10.0.0.1",
         "internet_check": False,
+        "notices": NOTICES,
     }
     hass.config_entries.async_update_entry(entry, options=chosen)
     walk = await options(hass, entry)
-    assert walk.suggested == chosen
+    assert walk.suggested == chosen | {"notices": None}
+    assert walk.suggested_in("notices") == NOTICES | UNSET
 
 
 async def test_a_gateway_that_is_none_is_refused_and_can_be_corrected(
@@ -69,15 +81,17 @@ async def test_a_gateway_that_is_none_is_refused_and_can_be_corrected(
 ) -> None:
     """A gateway that never answers would be told as a router that is down, for ever."""
     walk = await options(hass, entry)
-    await walk.submit(sensitivity="quick", weak_signal=-60, gateway="my router")
+    await walk.submit(sensitivity="quick", weak_signal=-60, gateway="my router", notices=NOTICES)
     assert walk.errors == {"gateway": "invalid_address"}
     assert walk.suggested == {
         "sensitivity": "quick",
         "weak_signal": -60,
         "gateway": "my router",
         "internet_check": True,
+        "notices": None,
     }
-    await walk.submit(sensitivity="quick", weak_signal=-60)
+    assert walk.suggested_in("notices") == NOTICES | UNSET
+    await walk.submit(sensitivity="quick", weak_signal=-60, notices=NOTICES)
     assert walk.step == FlowResultType.CREATE_ENTRY
     assert "gateway" not in entry.options
 
@@ -89,7 +103,7 @@ async def test_the_options_of_a_home_that_was_removed_meanwhile_are_not_taken(
     """A traceback in a dialog helps nobody."""
     walk = await options(hass, entry)
     await hass.config_entries.async_remove(entry.entry_id)
-    await walk.submit(sensitivity="quick", weak_signal=-60, gateway=gateway)
+    await walk.submit(sensitivity="quick", weak_signal=-60, gateway=gateway, notices=NOTICES)
     assert walk.step == "not_set_up"
 
 
@@ -120,3 +134,24 @@ def test_a_gateway_is_an_address_with_or_without_a_port(text: str | None) -> Non
 def test_anything_else_is_not_a_gateway(text: str) -> None:
     """What is stored here is taken apart again later, where nobody can be asked."""
     assert not is_gateway(text)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"quiet_from": "22:00:00"},
+        {"quiet_until": "07:00:00"},
+        {"quiet_from": "22:00:00", "quiet_until": "22:00:00"},
+    ],
+)
+async def test_quiet_hours_that_are_none_are_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, hours: dict[str, str]
+) -> None:
+    """Hours without an end would keep everything secret for ever."""
+    walk = await options(hass, entry)
+    await walk.submit(sensitivity="quick", weak_signal=-60, notices={**NOTICES, **hours})
+    assert walk.errors == {"base": "quiet_hours"}
+    whole = {"quiet_from": "22:00:00", "quiet_until": "07:00:00"}
+    await walk.submit(sensitivity="quick", weak_signal=-60, notices={**NOTICES, **whole})
+    assert walk.step == FlowResultType.CREATE_ENTRY
+    assert entry.options["notices"] == {**NOTICES, **whole}

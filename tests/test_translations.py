@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SOURCE = Path(custom_components.tapo_doctor.__file__).parent
-FLOWS = ("config_flow.py", "subentry_flow.py", "options_flow.py")
+FLOWS = ("config_flow.py", "subentry_flow.py", "options_flow.py", "notice_options.py")
 
 
 def leaves(tree: Mapping[str, Any], *path: str) -> Iterator[tuple[str, ...]]:
@@ -67,7 +67,9 @@ def test_a_field_is_named_and_explained() -> None:
     """A name without an explanation is a question to the forum."""
     count = 0
     for part in ("config", "options"):
-        for step in WORDS[part]["step"].values():
+        steps = WORDS[part]["step"].values()
+        sections = [one for step in steps for one in step.get("sections", {}).values()]
+        for step in (*steps, *sections):
             assert step.get("data", {}).keys() == step.get("data_description", {}).keys()
             count += len(step.get("data", {}))
     assert count > 5

@@ -15,7 +15,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlowManager,
     OptionsFlowManager,
 )
-from homeassistant.data_entry_flow import FlowManager, FlowResultType
+from homeassistant.data_entry_flow import FlowManager, FlowResultType, section
 from homeassistant.helpers.selector import SelectSelector
 
 import custom_components.tapo_doctor
@@ -47,11 +47,7 @@ def _paths(section: str, result: Mapping[str, Any]) -> Iterator[str]:
     match result["type"]:
         case FlowResultType.FORM:
             yield f"{step}.title"
-            fields = result["data_schema"].schema if result["data_schema"] else {}
-            for marker, validator in fields.items():
-                yield f"{step}.data.{marker}"
-                yield f"{step}.data_description.{marker}"
-                yield from _choices(validator)
+            yield from _fields(step, result["data_schema"].schema if result["data_schema"] else {})
             for error in (result["errors"] or {}).values():
                 yield f"{section}.error.{error}"
         case FlowResultType.MENU:
@@ -62,6 +58,17 @@ def _paths(section: str, result: Mapping[str, Any]) -> Iterator[str]:
             yield f"{section}.progress.{result['progress_action']}"
         case FlowResultType.ABORT if result.get("translation_domain") in {None, DOMAIN}:
             yield f"{section}.abort.{result['reason']}"
+
+
+def _fields(place: str, fields: Mapping[Any, object]) -> Iterator[str]:
+    for marker, validator in fields.items():
+        if isinstance(validator, section):
+            yield f"{place}.sections.{marker}.name"
+            yield from _fields(f"{place}.sections.{marker}", validator.schema.schema)
+            continue
+        yield f"{place}.data.{marker}"
+        yield f"{place}.data_description.{marker}"
+        yield from _choices(validator)
 
 
 def _choices(validator: object) -> Iterator[str]:

@@ -12,6 +12,7 @@ from .const import DOMAIN
 from .home import Home
 from .memory import Memory
 from .own_system import OWN_SYSTEM, async_look_at_own_system
+from .noticing import async_remove_notices
 from .probes.network import async_get_senses
 from .services import async_register_actions
 from .words import Words
@@ -45,6 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -
     await memory.async_load()
     home = Home(hass, entry, await async_get_senses(hass), memory, await Words.load(hass))
     entry.runtime_data = home
+    await home.noticing.async_load()
     await home.async_reconcile()
     home.async_start()
     async_announce_cameras(hass, entry)
@@ -64,6 +66,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) 
 async def async_remove_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:
     """Remove what was remembered."""
     await Memory(hass, entry.entry_id).async_remove()
+    await async_remove_notices(hass, entry)
 
 
 async def _async_updated(_hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:

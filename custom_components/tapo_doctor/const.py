@@ -29,6 +29,13 @@ CONF_SENSITIVITY: Final = "sensitivity"
 CONF_WEAK_SIGNAL: Final = "weak_signal"
 CONF_GATEWAY: Final = "gateway"
 CONF_INTERNET_CHECK: Final = "internet_check"
+# Of these, what is about notices.
+CONF_NOTICES: Final = "notices"
+CONF_NOTIFY_ENTITIES: Final = "notify_entities"
+CONF_NOTIFY_SERVICES: Final = "notify_services"
+CONF_QUIET_FROM: Final = "quiet_from"
+CONF_QUIET_UNTIL: Final = "quiet_until"
+CONF_ON_RECOVERY: Final = "on_recovery"
 
 # Tapo's own app calls a camera weak at about this strength; reports of drop-outs start here.
 DEFAULT_WEAK_SIGNAL: Final = -75

@@ -31,6 +31,7 @@ from .gateway_watch import GatewayWatch
 from .home_judgement import HomeJudgement
 from .neighbours import neighbours_of
 from .surroundings import Surroundings
+from .noticing import Noticing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,7 @@ class Home:
         self.gateway = GatewayWatch(self)
         self._judgement = HomeJudgement(self)
         self._following = Following(self)
+        self.noticing = Noticing(self)
         self._stopped = False
         self.device_id = self._register_device()
         self.surroundings = Surroundings(self)
@@ -96,6 +98,7 @@ class Home:
     def async_start(self) -> None:
         """Keep an eye on the gateway from now on."""
         self.gateway.async_start()
+        self.noticing.async_start()
 
     async def async_on_camera(
         self, added: Callable[[CameraCoordinator], None]
@@ -123,6 +126,7 @@ class Home:
         for gone in self.cameras.keys() - subentries.keys():
             await self.cameras.pop(gone).async_stop()
             self.memory.forget(gone)
+            self.noticing.async_forget(gone)
             self._judgement.async_count()
             self.async_review()
         for camera in list(self.cameras.values()):
@@ -135,6 +139,7 @@ class Home:
                 added(camera)
             await asyncio.sleep(0)
         self.gateway.async_apply_settings()
+        self.noticing.async_look_at_all()
         if self.account != self._known_account:
             self._known_account = self.account
             self.surroundings.async_account_changed()
@@ -154,6 +159,7 @@ class Home:
         self.gateway.async_stop()
         self._judgement.async_stop()
         self._following.async_stop()
+        self.noticing.async_stop()
         if self._stop_review is not None:
             self._stop_review()
         async with self._reconciling:

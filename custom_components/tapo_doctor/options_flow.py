@@ -25,6 +25,7 @@ from .const import (
 )
 from .doctor.presence import Sensitivity
 from .enrolment import read_address
+from .notice_options import notice_errors, notice_options
 
 _LARGEST_PORT = 65535
 
@@ -56,13 +57,15 @@ class HomeOptionsFlow(OptionsFlow):
             return self.async_abort(reason="not_set_up")
         errors: dict[str, str] = {}
         if user_input is not None:
-            if is_gateway(user_input.get(CONF_GATEWAY)):
+            errors = notice_errors(user_input)
+            if not is_gateway(user_input.get(CONF_GATEWAY)):
+                errors[CONF_GATEWAY] = "invalid_address"
+            if not errors:
                 return self.async_create_entry(data=user_input)
-            errors[CONF_GATEWAY] = "invalid_address"
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
-                OPTIONS, user_input or self.config_entry.options
+                OPTIONS.extend(notice_options(self.hass)), user_input or self.config_entry.options
             ),
             errors=errors,
         )

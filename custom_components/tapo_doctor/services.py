@@ -16,6 +16,7 @@ from .doctor.case import write_diagnosis, write_evidence
 from .doctor.questions import QuestionKey, possible_answers
 from .doctor.told import ANSWERABLE
 from .guidance import async_tell
+from .notify_action import NOTIFY, async_notify
 from .targets import async_targeted_cameras
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ async def _async_resume(call: ServiceCall) -> ServiceResponse:
 ACTIONS = (
     Action("diagnose", _async_diagnose, CAMERAS, SupportsResponse.ONLY),
     Action("report", _async_report, REPORT, SupportsResponse.OPTIONAL),
+    Action("notify", async_notify, NOTIFY, SupportsResponse.OPTIONAL),
     Action("pause", _async_pause, PAUSE, SupportsResponse.OPTIONAL),
     Action("resume", _async_resume, CAMERAS, SupportsResponse.OPTIONAL),
 )

@@ -1,0 +1,269 @@
+"""Keeps the notices of a home equal to what is the matter with its cameras."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from homeassistant.components import persistent_notification
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from .const import (
+    CONF_NOTICES,
+    CONF_NOTIFY_ENTITIES,
+    CONF_NOTIFY_SERVICES,
+    CONF_ON_RECOVERY,
+    CONF_QUIET_FROM,
+    CONF_QUIET_UNTIL,
+    DOMAIN,
+)
+from .delivery import Delivery, Recipients, Tone
+from .doctor.notices import Act, Calm, Matter, QuietHours, decide
+from .matters import camera_matter, home_matter
+from .notice_store import NoticeStore
+from .notices import OnRecovery
+from .writer import HOME, Writer, tag_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+    from datetime import datetime
+
+    from homeassistant.core import Event, HomeAssistant
+
+    from .coordinator import CameraCoordinator
+    from .doctor.notices import Decision, Watch
+    from .home import Home, TapoDoctorConfigEntry
+    from .notices import Notice
+
+# What the app tells when somebody has tapped a button of a notice.
+_TAPPED: Final = "mobile_app_notification_action"
+# A router that was silent before a restart takes three looks until it is found silent again.
+_SETTLING: Final = timedelta(minutes=3)
+_KNOWN: Final = "known"
+
+
+class Letter(NamedTuple):
+    """What somebody wants to have told, and whom, besides what is the matter."""
+
+    recipients: Recipients
+    title: str | None
+    message: str | None
+
+
+class Noticing:
+    """Decides for each camera, and for the home, whenever something has changed or is due."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._hass = home.hass
+        self._store = NoticeStore(home.hass, home.entry.entry_id)
+        self._writer = Writer(home)
+        self._delivery = Delivery(home.hass)
+        self._watches: dict[str, Watch | None] = {}
+        self._due: dict[str, Callable[[], None]] = {}
+        # One after another: an all-clear must not overtake the notice that it answers.
+        self._sending = asyncio.Lock()
+        # Before that, nothing found at the home only means that it was not looked for long enough.
+        self._home_known = dt_util.now() + _SETTLING
+
+    # Life
+
+    async def async_load(self) -> None:
+        """Recall what people were told."""
+        await self._store.async_load()
+
+    @callback
+    def async_start(self) -> None:
+        """Show again what a restart of Home Assistant has taken away, and follow everything."""
+        if not self._hass.is_running:
+            for subject, issued in self._store.standing.items():
+                self._delivery.async_show(self._writer.notice(subject, issued.matter))
+        for stop in (
+            self._delivery.async_start(),
+            self._home.async_on_camera(self._follow),
+            self._home.async_add_listener(lambda: self._look(HOME)),
+            self._hass.bus.async_listen(_TAPPED, self._on_tapped),
+        ):
+            self._home.entry.async_on_unload(stop)
+
+        @callback
+        def known(_now: datetime) -> None:
+            self._look(HOME)
+
+        self._due[_KNOWN] = async_track_point_in_utc_time(self._hass, known, self._home_known)
+
+    @callback
+    def async_stop(self) -> None:
+        """Wait for nothing more; what stands goes on standing."""
+        for cancel in self._due.values():
+            cancel()
+        self._due.clear()
+
+    @callback
+    def async_forget(self, subject: str) -> None:
+        """Take back what was told of a camera that is no longer watched."""
+        if subject in self._store.standing:
+            self._take_back(subject)
+        self._store.keep(subject, None)
+        self._watches.pop(subject, None)
+        self._schedule(subject, None)
+
+    @callback
+    def async_look_at_all(self) -> None:
+        """Decide anew, because the options have changed: other quiet hours are heeded at once."""
+        for subject in (*self._home.cameras, HOME):
+            self._look(subject)
+
+    @callback
+    def _follow(self, camera: CameraCoordinator) -> None:
+        stop = camera.async_add_listener(lambda: self._look(camera.subentry_id))
+        self._home.entry.async_on_unload(stop)
+
+    # Decisions
+
+    @callback
+    def _look(self, subject: str) -> None:
+        now, quiet = dt_util.now(), quiet_hours(self._options)
+        decision = decide(
+            self._seen(subject),
+            self._store.of(subject),
+            self._watches.get(subject),
+            now,
+            quiet.until(now) if quiet else None,
+        )
+        self._watches[subject] = decision.watch
+        self._schedule(subject, decision.again)
+        self._store.keep(subject, decision.issued)
+        self._do(subject, decision)
+
+    def _seen(self, subject: str) -> Matter | Calm:
+        now = dt_util.now()
+        if subject != HOME:
+            return camera_matter(self._home.cameras[subject], now)
+        seen = home_matter(self._home)
+        return Calm.UNKNOWN if seen is Calm.WELL and now < self._home_known else seen
+
+    @callback
+    def _schedule(self, subject: str, again: datetime | None) -> None:
+        if (cancel := self._due.pop(subject, None)) is not None:
+            cancel()
+        if again is None:
+            return
+
+        @callback
+        def due(_now: datetime) -> None:
+            del self._due[subject]
+            self._look(subject)
+
+        self._due[subject] = async_track_point_in_utc_time(self._hass, due, again)
+
+    @callback
+    def _do(self, subject: str, decision: Decision) -> None:
+        matter = decision.issued.matter if decision.issued else None
+        match decision.act:
+            case Act.TELL if matter:
+                self._bring(self._writer.notice(subject, matter), Tone.ALOUD)
+            case Act.AMEND if matter:
+                self._bring(self._writer.notice(subject, matter), Tone.IN_PLACE)
+            case Act.ALL_CLEAR if matter and self._on_recovery is OnRecovery.LINE:
+                self._bring(self._writer.all_clear(subject, matter), Tone.SOFTLY)
+            case Act.ALL_CLEAR | Act.WITHDRAW:
+                self._take_back(subject)
+
+    # Delivery
+
+    @callback
+    def _bring(self, notice: Notice, tone: Tone) -> None:
+        self._delivery.async_show(notice, tone)
+        self._later(self._delivery.async_send(notice, self.recipients, tone))
+
+    @callback
+    def _take_back(self, subject: str) -> None:
+        tag = tag_of(self._home.entry.entry_id, subject)
+        self._delivery.async_hide(tag)
+        self._later(self._delivery.async_clear(tag, self.recipients))
+
+    @callback
+    def _later(self, sending: Coroutine[Any, Any, object]) -> None:
+        async def in_turn() -> None:
+            async with self._sending:
+                await sending
+
+        self._home.entry.async_create_background_task(self._hass, in_turn(), "tapo_doctor notice")
+
+    async def async_tell(
+        self, camera: CameraCoordinator, matter: Matter, letter: Letter
+    ) -> tuple[Notice, list[str]]:
+        """Send at once what is the matter with a camera; returns whom that did not reach."""
+        notice = self._writer.notice(camera.subentry_id, matter)
+        message = "\n\n".join(filter(None, (letter.message, notice.message)))
+        notice = replace(notice, title=letter.title or notice.title, message=message)
+        async with self._sending:
+            return notice, await self._delivery.async_send(notice, letter.recipients, Tone.ALOUD)
+
+    @property
+    def recipients(self) -> Recipients:
+        """Whom the owner wants to have notices sent to."""
+        options = self._options
+        return Recipients.of(
+            options.get(CONF_NOTIFY_ENTITIES, ()), options.get(CONF_NOTIFY_SERVICES, ())
+        )
+
+    @property
+    def _options(self) -> Mapping[str, Any]:
+        options: Mapping[str, Any] = self._home.entry.options.get(CONF_NOTICES, {})
+        return options
+
+    @property
+    def _on_recovery(self) -> OnRecovery:
+        return OnRecovery(self._options.get(CONF_ON_RECOVERY, OnRecovery.LINE))
+
+    # Buttons
+
+    @callback
+    def _on_tapped(self, event: Event) -> None:
+        """Do what a button says, if it is one that a standing notice offers at this moment."""
+        for subject in self._store.standing:
+            tag = tag_of(self._home.entry.entry_id, subject)
+            for button in self._writer.buttons(subject):
+                if button.act and event.data.get("action") == button.action(tag):
+                    self._home.entry.async_create_background_task(
+                        self._hass,
+                        self._async_run(button.act, subject, event),
+                        f"tapo_doctor {button.act}",
+                    )
+
+    async def _async_run(self, act: str, subject: str, event: Event) -> None:
+        """Call the action in the name of whoever has tapped; a refusal is told where they did."""
+        try:
+            await self._hass.services.async_call(
+                DOMAIN,
+                act,
+                {"device_id": self._writer.device(subject)},
+                blocking=True,
+                context=event.context,
+            )
+        except HomeAssistantError as error:
+            notice = self._writer.notice(subject, self._store.standing[subject].matter)
+            refused = self._home.words.say("notice", "refused", {"why": str(error)})
+            self._bring(replace(notice, message=f"{refused}\n\n{notice.message}"), Tone.SOFTLY)
+
+
+def quiet_hours(options: Mapping[str, Any]) -> QuietHours | None:
+    """Return the hours in which nobody wants to be told anything new."""
+    start, end = options.get(CONF_QUIET_FROM), options.get(CONF_QUIET_UNTIL)
+    if start is None or end is None:
+        return None
+    return QuietHours(time.fromisoformat(start), time.fromisoformat(end))
+
+
+async def async_remove_notices(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:
+    """Take back what Home Assistant shows of a home that is removed, and forget what was told."""
+    for subject in (*entry.subentries, HOME):
+        persistent_notification.async_dismiss(hass, tag_of(entry.entry_id, subject))
+    await NoticeStore(hass, entry.entry_id).async_remove()

@@ -1,0 +1,66 @@
+"""The action `notify`: sends the present diagnosis, with what to do, to whomever it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import voluptuous as vol
+from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
+from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_NOTIFY_ENTITIES, CONF_NOTIFY_SERVICES, DOMAIN
+from .delivery import Recipients
+from .doctor.notices import Matter
+from .matters import trouble_of
+from .noticing import Letter
+from .targets import async_targeted_cameras
+
+if TYPE_CHECKING:
+    from homeassistant.core import ServiceCall, ServiceResponse
+    from homeassistant.util.json import JsonObjectType
+
+NOTIFY = cv.make_entity_service_schema(
+    {
+        vol.Optional(CONF_NOTIFY_ENTITIES, default=[]): cv.entities_domain(NOTIFY_DOMAIN),
+        vol.Optional(CONF_NOTIFY_SERVICES, default=[]): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(ATTR_TITLE): cv.string,
+        vol.Optional(ATTR_MESSAGE): cv.string,
+    }
+)
+
+
+async def async_notify(call: ServiceCall) -> ServiceResponse:
+    """Send what is the matter with cameras; answers with the words, and whom they did not reach."""
+    cameras = await async_targeted_cameras(call)
+    given = Recipients.of(call.data[CONF_NOTIFY_ENTITIES], call.data[CONF_NOTIFY_SERVICES])
+    if unknown := given.unknown(call.hass):
+        raise _refusal("unknown_recipient", recipients=", ".join(unknown))
+    seen = [(camera, trouble_of(camera, dt_util.utcnow())) for camera in cameras]
+    letters = [
+        (camera, matter, given if any(given) else camera.home.noticing.recipients)
+        for camera, matter in seen
+        if isinstance(matter, Matter)
+    ]
+    if not letters:
+        raise _refusal("nothing_wrong", cameras=", ".join(camera.name for camera in cameras))
+    if not all(any(recipients) for _, _, recipients in letters):
+        raise _refusal("no_recipient")
+    answer: JsonObjectType = {}
+    for camera, matter, recipients in letters:
+        letter = Letter(recipients, call.data.get(ATTR_TITLE), call.data.get(ATTR_MESSAGE))
+        notice, missed = await camera.home.noticing.async_tell(camera, matter, letter)
+        answer[camera.name] = {
+            "title": notice.title,
+            "message": notice.message,
+            "not_reached": list(missed),
+        }
+    return answer
+
+
+def _refusal(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )

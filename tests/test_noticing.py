@@ -1,0 +1,628 @@
+"""Notices, as people get them: one for an outage, in its place, and nothing for nothing."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.components import persistent_notification
+from homeassistant.components.notify import DOMAIN as NOTIFY
+from homeassistant.components.notify import NotifyEntityFeature
+from homeassistant.core import Context, CoreState
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.doctor.evidence import LoginResult
+from custom_components.tapo_doctor.probes.findings import Hello, Reading
+from custom_components.tapo_doctor.probes.network import SENSES
+
+from .fakes import ACCOUNT, HOSTS, MACS, REFUSED, FakeSenses, camera_subentry
+from .world import World
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant, ServiceCall
+    from homeassistant.helpers import device_registry as dr
+    from pytest_homeassistant_custom_component.common import MockUser
+
+PHONE = "mobile_app_phone"
+TAPPED = "mobile_app_notification_action"
+
+
+def shown(world: World) -> dict[str, Any]:
+    """Return what stands in Home Assistant's list: of each notice its title and its text."""
+    notices = persistent_notification._async_get_or_create_notifications(world.hass)
+    return {
+        notice["title"] or "": notice["message"]
+        for notice in notices.values()
+        if notice["notification_id"].startswith(DOMAIN)
+    }
+
+
+def choose(world: World, **options: Any) -> None:
+    """Choose options about notices."""
+    world.hass.config_entries.async_update_entry(world.entry, options={"notices": options})
+
+
+@pytest.fixture
+def phone(world: World) -> list[ServiceCall]:
+    """A phone with Home Assistant's app that gets the notices."""
+    choose(world, notify_services=[f"notify.{PHONE}"])
+    return async_mock_service(world.hass, NOTIFY, PHONE)
+
+
+def told(calls: list[ServiceCall]) -> list[str]:
+    """Return the titles of what was sent, or what was ordered instead."""
+    return [call.data.get("title", call.data["message"]) for call in calls]
+
+
+# One outage
+
+
+async def test_an_outage_is_told_once_with_its_cause_and_what_to_do(
+    world: World, phone: list[ServiceCall], device_registry: dr.DeviceRegistry
+) -> None:
+    """A notice that only says "offline" is what everybody else has."""
+    world.senses.vanish("garden")
+    await world.pass_time(90)
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, "subentry_garden"), world.entry.entry_id
+    )
+    assert device
+    page = f"/config/devices/device/{device.id}"
+    assert told(phone)[:1] == ["Garden is offline"]
+    (text,) = shown(world).values()
+    assert text.endswith(f"]({page})")
+    for call in phone:
+        assert "cause" in call.data["message"] or "not clear" in call.data["message"]
+        assert "What to do:\n1. " in call.data["message"]
+        assert "\n2. " in call.data["message"]
+        assert "\n3. " not in call.data["message"]
+        assert "http" not in call.data["message"]
+        assert call.data["data"]["url"] == call.data["data"]["clickAction"] == page
+    aloud = [call for call in phone if "alert_once" not in call.data["data"]]
+    assert len(aloud) == 1
+    assert len({call.data["data"]["tag"] for call in phone}) == 1
+
+
+async def test_what_is_back_before_it_was_told_is_never_told(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Somebody has moved the plug."""
+    world.senses.vanish("garden")
+    await world.pass_time(18)
+    world.senses.come_back("garden")
+    await world.pass_time(120)
+    assert not phone
+    assert not shown(world)
+
+
+async def test_an_outage_that_is_over_is_answered_in_a_line(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Nobody shall go to the garden for a camera that is back."""
+    world.senses.vanish("garden")
+    await world.pass_time(300)
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    assert list(shown(world)) == ["Garden is back"]
+    assert re.match(r"It was gone for [45] min\.", shown(world)["Garden is back"])
+    assert told(phone)[-1] == "Garden is back"
+    assert phone[-1].data["data"]["push"]["sound"] == "none"
+    assert phone[-1].data["data"]["actions"] == []
+    assert phone[-1].data["data"]["tag"] == phone[0].data["data"]["tag"]
+
+
+async def test_an_outage_that_is_over_is_cleared_where_that_is_wanted(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Some people want an empty list."""
+    choose(world, notify_services=[PHONE], on_recovery="clear")
+    world.senses.vanish("garden")
+    await world.pass_time(90)
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    assert not shown(world)
+    assert told(phone)[-1] == "clear_notification"
+    assert phone[-1].data["data"] == {"tag": phone[0].data["data"]["tag"]}
+
+
+async def test_a_refused_login_is_told_of_a_camera_that_answers(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """It needs hands as much as one that is gone."""
+    camera = world.senses.camera("garden")
+    camera.reading, camera.loses_session = REFUSED, True
+    await world.pass_time(1000, step=5)
+    assert "Garden needs your help" in shown(world)
+    assert "Garden needs your help" in told(phone)
+
+
+async def test_what_is_expected_is_not_told(world: World, phone: list[ServiceCall]) -> None:
+    """A camera that is paused, for the first."""
+    await world.hass.services.async_call(
+        "switch", "turn_off", {"entity_id": "switch.garden_alerts"}, blocking=True
+    )
+    world.senses.vanish("garden")
+    await world.pass_time(120)
+    assert not phone
+    assert not shown(world)
+
+
+async def test_a_camera_that_keeps_dropping_is_not_told_each_time(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """A camera at the edge of the Wi-Fi would ring all day."""
+    for _ in range(12):
+        world.senses.vanish("garden")
+        await world.pass_time(120, step=2)
+        world.senses.come_back("garden")
+        await world.pass_time(120, step=2)
+    aloud = [call for call in phone if "alert_once" not in call.data["data"]]
+    assert told(aloud) == ["Garden is offline", "Garden keeps dropping out"]
+    assert list(shown(world)) == ["Garden keeps dropping out"]
+
+
+# The home
+
+
+async def test_an_outage_of_the_home_is_one_notice_however_many_cameras(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five notices at once for one router are four too many."""
+    names = ["garden", "shed", "gate", "hall", "porch"]
+    for number, name in enumerate(names[2:], 31):
+        monkeypatch.setitem(HOSTS, name, f"192.168.1.{number}")
+        monkeypatch.setitem(MACS, name, f"02:00:00:00:00:{number}")
+    senses = hass.data[SENSES] = FakeSenses()
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=DOMAIN,
+        data={"username": ACCOUNT[0], "password": ACCOUNT[1]},
+        options={"notices": {"notify_services": [PHONE]}},
+        subentries_data=[camera_subentry(name) for name in names],
+    )
+    entry.add_to_hass(hass)
+    world = World(hass, entry, senses, freezer)
+    phone = async_mock_service(hass, NOTIFY, PHONE)
+    await world.start()
+    senses.vanish(*names)
+    senses.gateway_answers = False
+    await world.pass_time(300)
+    aloud = [call for call in phone if "alert_once" not in call.data["data"]]
+    assert told(aloud) == ["The router does not answer"]
+    assert list(shown(world)) == ["The router does not answer"]
+    assert "Affected: Garden, Gate, Hall, Porch, Shed." in aloud[0].data["message"]
+    senses.gateway_answers = True
+    senses.come_back(*names)
+    await world.pass_time(300)
+    assert list(shown(world)) == ["The cameras are back"]
+    assert set(told(phone)) == {"The router does not answer", "The cameras are back"}
+
+
+# Restarts
+
+
+async def restart(world: World) -> None:
+    """Restart Home Assistant: its own list of notices is empty then."""
+    await world.hass.config_entries.async_unload(world.entry.entry_id)
+    persistent_notification.async_dismiss_all(world.hass)
+    world.hass.set_state(CoreState.not_running)
+    await world.hass.config_entries.async_setup(world.entry.entry_id)
+    await world.hass.async_block_till_done(wait_background_tasks=True)
+    world.hass.set_state(CoreState.running)
+
+
+async def test_a_restart_in_the_middle_of_an_outage_is_silent(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Whoever updates Home Assistant is not to be told everything once more."""
+    world.senses.vanish("garden")
+    await world.pass_time(120)
+    before = shown(world)
+    sent = len(phone)
+    await restart(world)
+    assert shown(world) == before
+    await world.pass_time(120)
+    assert list(shown(world)) == list(before)
+    assert all("alert_once" in call.data["data"] for call in phone[sent:])
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    assert told(phone)[-1] == "Garden is back"
+
+
+async def test_a_restart_in_the_middle_of_an_outage_of_the_home_is_silent(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """The home is not back only because nothing was found out about it yet."""
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(300)
+    assert list(shown(world)) == ["The router does not answer"]
+    sent = len(phone)
+    await restart(world)
+    await world.pass_time(300)
+    assert len(shown(world)) == 1
+    assert "Affected: Garden, Shed." in next(iter(shown(world).values()))
+    assert all("alert_once" in call.data["data"] for call in phone[sent:])
+
+
+async def test_a_home_that_came_back_while_nobody_watched_is_answered(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """A notice that nobody ever takes back is a lie from then on."""
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(300)
+    world.senses.come_back("garden", "shed")
+    world.senses.gateway_answers = True
+    await restart(world)
+    await world.pass_time(240)
+    assert list(shown(world)) == ["The cameras are back"]
+    assert told(phone)[-1] == "The cameras are back"
+
+
+async def test_what_was_told_is_forgotten_where_its_file_is_damaged(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """A notice too many is better than a doctor that does not start."""
+    await world.hass.config_entries.async_unload(world.entry.entry_id)
+    key = f"{DOMAIN}.{world.entry.entry_id}.notices"
+    for damage in ({"subentry_garden": {"matter": "?"}}, ["?"], {"subentry_garden": None}):
+        hass_storage[key] = {"version": 1, "key": key, "data": damage}
+        assert await world.hass.config_entries.async_setup(world.entry.entry_id)
+        assert not world.entry.runtime_data.noticing._store.standing
+        await world.hass.config_entries.async_unload(world.entry.entry_id)
+
+
+async def test_a_camera_that_is_no_longer_watched_takes_its_notice_along(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Nothing would ever take it back."""
+    world.senses.vanish("garden")
+    await world.pass_time(90)
+    assert shown(world)
+    world.hass.config_entries.async_remove_subentry(world.entry, "subentry_garden")
+    await world.pass_time(5)
+    assert not shown(world)
+    assert told(phone)[-1] == "clear_notification"
+
+
+async def test_a_home_that_is_removed_takes_its_notices_along(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """And what was remembered of them."""
+    world.senses.vanish("garden")
+    await world.pass_time(90)
+    assert shown(world)
+    assert f"{DOMAIN}.{world.entry.entry_id}.notices" in hass_storage
+    await world.hass.config_entries.async_remove(world.entry.entry_id)
+    assert not shown(world)
+    assert f"{DOMAIN}.{world.entry.entry_id}.notices" not in hass_storage
+
+
+# Quiet hours
+
+
+async def test_quiet_hours_keep_everything_until_they_end(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """At the home it is one in the afternoon: somebody sleeps by day."""
+    choose(world, notify_services=[PHONE], quiet_from="12:00:00", quiet_until="13:10:00")
+    world.senses.vanish("garden")
+    await world.pass_time(500, step=5)
+    assert not phone
+    assert not shown(world)
+    await world.pass_time(120, step=5)
+    assert told(phone)[:1] == ["Garden is offline"]
+
+
+async def test_other_quiet_hours_are_heeded_at_once(world: World, phone: list[ServiceCall]) -> None:
+    """Whoever ends them wants to know now."""
+    choose(world, notify_services=[PHONE], quiet_from="12:00:00", quiet_until="20:00:00")
+    world.senses.vanish("garden")
+    await world.pass_time(120)
+    assert not phone
+    choose(world, notify_services=[PHONE])
+    await world.pass_time(2)
+    assert told(phone) == ["Garden is offline"]
+
+
+# Other recipients
+
+
+@pytest.fixture
+def said(world: World) -> list[ServiceCall]:
+    """What two speakers are to say: one that takes titles, and one that does not."""
+    features = {"supported_features": NotifyEntityFeature.TITLE}
+    world.hass.states.async_set("notify.hall", "unknown", features)
+    world.hass.states.async_set("notify.bath", "unknown", {"supported_features": 0})
+    return async_mock_service(world.hass, NOTIFY, "send_message")
+
+
+async def test_who_cannot_replace_a_notice_hears_of_its_beginning_and_its_end(
+    world: World, said: list[ServiceCall]
+) -> None:
+    """Every better word said aloud would be one outage told five times."""
+    other = async_mock_service(world.hass, NOTIFY, "family")
+    choose(world, notify_entities=["notify.hall", "notify.bath"], notify_services=["family"])
+    world.senses.vanish("garden")
+    await world.pass_time(300)
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    hall, bath = (
+        [call.data for call in said if call.data["entity_id"] == entity_id]
+        for entity_id in ("notify.hall", "notify.bath")
+    )
+    assert told(other) == ["Garden is offline", "Garden is back"]
+    assert [data["title"] for data in hall] == told(other)
+    assert [data["message"].partition("\n")[0] for data in bath] == told(other)
+    assert all("title" not in data for data in bath)
+    assert all("data" not in call.data for call in other)
+
+
+async def test_a_recipient_that_fails_is_logged_once_and_stops_nobody(
+    world: World,
+    phone: list[ServiceCall],
+    said: list[ServiceCall],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A phone that was sold must not keep the others from being told."""
+    broken = async_mock_service(
+        world.hass, NOTIFY, "broken", raise_exception=HomeAssistantError("no credit")
+    )
+    world.hass.states.async_set("notify.away", "unavailable")
+    choose(
+        world,
+        notify_entities=["notify.nowhere", "notify.away", "notify.hall"],
+        notify_services=["sold", "broken", PHONE],
+    )
+    for _ in range(2):
+        world.senses.vanish("garden")
+        await world.pass_time(400, step=2)
+        world.senses.come_back("garden")
+        await world.pass_time(30)
+    assert len(broken) > 1
+    assert told(phone)[-1] == "Garden is back"
+    assert {call.data["entity_id"] for call in said} == {"notify.hall"}
+    for target in ("notify.nowhere", "notify.away", "sold", "broken"):
+        assert caplog.text.count(f"Notices cannot be sent to {target}:") == 1
+    assert "broken: no credit" in caplog.text
+    assert "family" not in caplog.text
+
+
+async def test_a_phone_given_as_an_entity_gets_the_buttons_too(
+    world: World, phone: list[ServiceCall], entity_registry: Any
+) -> None:
+    """The list of entities is what people are offered first."""
+    app = MockConfigEntry(domain="mobile_app", data={"device_name": "Phone"})
+    app.add_to_hass(world.hass)
+    entity_registry.async_get_or_create(
+        NOTIFY, "mobile_app", "phone", suggested_object_id="phone", config_entry=app
+    )
+    choose(world, notify_entities=["notify.phone"], notify_services=[f"notify.{PHONE}"])
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    aloud = [call for call in phone if "alert_once" not in call.data["data"]]
+    assert len(aloud) == 1
+    assert aloud[0].data["data"]["actions"]
+
+
+async def test_a_notice_that_was_dismissed_is_not_pushed_back_by_better_words(
+    world: World,
+) -> None:
+    """Whoever has read it has read it; but that it is over is news."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    assert shown(world)
+    persistent_notification.async_dismiss_all(world.hass)
+    world.senses.gateway_answers = False
+    await world.pass_time(120)
+    assert "Garden is offline" not in shown(world)
+    world.senses.gateway_answers = True
+    world.senses.come_back("garden")
+    await world.pass_time(60)
+    assert "Garden is back" in shown(world) or "The cameras are back" in shown(world)
+
+
+# Buttons
+
+
+def buttons(call: ServiceCall) -> dict[str, str]:
+    """Return what the buttons of a notice do, by their titles."""
+    return {
+        button["title"]: button.get("uri", button["action"])
+        for button in call.data["data"]["actions"]
+    }
+
+
+async def tap(world: World, action: str, user: str | None = None) -> None:
+    """Tap a button on the phone."""
+    world.hass.bus.async_fire(TAPPED, {"action": action}, context=Context(user_id=user))
+    await world.hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_a_tap_on_pause_pauses_and_takes_the_notice_away(
+    world: World, phone: list[ServiceCall], hass_admin_user: MockUser
+) -> None:
+    """A button that does nothing is worse than none."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    offered = buttons(phone[-1])
+    assert offered["What else?"].startswith("/config/devices/device/")
+    await tap(world, offered["Pause for 2 hours"], hass_admin_user.id)
+    assert world.state("switch.garden_alerts") == "off"
+    assert world.state("switch.shed_alerts") == "on"
+    assert not shown(world)
+    assert told(phone)[-1] == "clear_notification"
+    await world.pass_time(7300, step=20)
+    assert told(phone)[-1] == "Garden is offline"
+
+
+async def freeze(world: World) -> None:
+    """Let the garden's camera hang, with a plug that it gets its power through."""
+    subentry = world.entry.subentries["subentry_garden"]
+    world.hass.states.async_set("switch.garden_plug", "on")
+    world.hass.config_entries.async_update_subentry(
+        world.entry, subentry, data={**subentry.data, "plug": "switch.garden_plug"}
+    )
+    await world.pass_time(30)
+    camera = world.senses.camera("garden")
+    camera.hello, camera.reading = Hello.SILENT, Reading(result=LoginResult.TIMEOUT)
+    await world.pass_time(150)
+    assert world.state("sensor.garden_diagnosis") == "camera_frozen"
+
+
+async def test_a_tap_on_power_cycle_asks_the_remedy(
+    world: World,
+    phone: list[ServiceCall],
+    device_registry: dr.DeviceRegistry,
+    hass_admin_user: MockUser,
+) -> None:
+    """It is offered where it is allowed, and where there is a plug."""
+    cycles = async_mock_service(world.hass, DOMAIN, "power_cycle")
+    await freeze(world)
+    await tap(world, buttons(phone[-1])["Cut and restore its power"], hass_admin_user.id)
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, "subentry_garden"), world.entry.entry_id
+    )
+    assert device
+    (cycle,) = cycles
+    assert cycle.data == {"device_id": device.id}
+    assert cycle.context.user_id == hass_admin_user.id
+
+
+async def test_a_power_cycle_that_is_refused_is_told_where_it_was_asked_for(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Somebody stands there with the phone in hand and waits."""
+    async_mock_service(
+        world.hass, DOMAIN, "power_cycle", raise_exception=HomeAssistantError("The plug is gone.")
+    )
+    await freeze(world)
+    await tap(world, buttons(phone[-1])["Cut and restore its power"])
+    assert phone[-1].data["message"].startswith("That was not done. The plug is gone.")
+
+
+async def test_a_tap_that_was_never_offered_does_nothing(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Any phone can send any event."""
+    cycles = async_mock_service(world.hass, DOMAIN, "power_cycle")
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    pause = buttons(phone[-1])["Pause for 2 hours"]
+    forged = [
+        pause.replace("pause", "power_cycle"),
+        pause.replace("garden", "shed"),
+        pause.replace("garden", "barn"),
+        pause.replace("pause", "resume"),
+        pause.partition(":")[0],
+        "URI",
+        "",
+    ]
+    for action in forged:
+        assert action != pause
+        await tap(world, action)
+    world.hass.bus.async_fire(TAPPED, {})
+    await world.hass.async_block_till_done(wait_background_tasks=True)
+    assert not cycles
+    assert world.state("switch.garden_alerts") == world.state("switch.shed_alerts") == "on"
+
+
+async def test_a_tap_on_a_notice_of_yesterday_does_nothing(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """A phone that was off kept it; the camera is well by now."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    pause = buttons(phone[-1])["Pause for 2 hours"]
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    await tap(world, pause)
+    assert world.state("switch.garden_alerts") == "on"
+
+
+async def test_who_may_not_control_a_camera_cannot_pause_it_by_its_notice(
+    world: World, phone: list[ServiceCall], hass_read_only_user: MockUser
+) -> None:
+    """A guest's phone gets the notices of the house as well."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    await tap(world, buttons(phone[-1])["Pause for 2 hours"], hass_read_only_user.id)
+    assert world.state("switch.garden_alerts") == "on"
+
+
+# The action
+
+
+async def notify(world: World, *cameras: str, **fields: Any) -> Any:
+    """Have the present diagnosis sent."""
+    return await world.hass.services.async_call(
+        DOMAIN,
+        "notify",
+        {"entity_id": [f"sensor.{camera}_status" for camera in cameras], **fields},
+        blocking=True,
+        return_response=True,
+    )
+
+
+async def test_the_action_sends_the_diagnosis_and_answers_with_its_words(
+    world: World, phone: list[ServiceCall], said: list[ServiceCall]
+) -> None:
+    """Automations decide when and whom; the doctor knows what to say."""
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert not phone, "not settled yet, and asked for all the same"
+    answer = await notify(world, "garden", "shed")
+    assert set(answer) == {"Garden"}
+    assert answer["Garden"]["title"] == phone[-1].data["title"] == "Garden is offline"
+    assert answer["Garden"]["message"] == phone[-1].data["message"]
+    assert answer["Garden"]["not_reached"] == []
+    assert not said
+    sent = len(phone)
+    answer = await notify(
+        world, "garden", notify_entities="notify.hall", title="Oh no", message="Please look."
+    )
+    assert len(phone) == sent
+    assert answer["Garden"]["title"] == "Oh no"
+    assert answer["Garden"]["message"].startswith("Please look.\n\n")
+    (call,) = said
+    assert call.data["message"] == answer["Garden"]["message"]
+    assert call.data["title"] == "Oh no"
+
+
+async def test_the_action_says_whom_it_did_not_reach(world: World) -> None:
+    """An automation can then try somebody else."""
+    async_mock_service(
+        world.hass, NOTIFY, "broken", raise_exception=HomeAssistantError("no credit")
+    )
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    answer = await notify(world, "garden", notify_services=["notify.broken"])
+    assert answer["Garden"]["not_reached"] == ["broken"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "fields", "key"),
+    [
+        (False, {"notify_services": [PHONE]}, "nothing_wrong"),
+        (True, {}, "no_recipient"),
+        (True, {"notify_services": ["sold"]}, "unknown_recipient"),
+        (True, {"notify_entities": ["notify.nowhere"]}, "unknown_recipient"),
+    ],
+)
+async def test_the_action_refuses_in_words(
+    world: World, gone: bool, fields: dict[str, Any], key: str
+) -> None:
+    """Silence would look like success."""
+    async_mock_service(world.hass, NOTIFY, PHONE)
+    if gone:
+        world.senses.vanish("garden")
+        await world.pass_time(30)
+    with pytest.raises(ServiceValidationError) as refused:
+        await notify(world, "garden", **fields)
+    assert refused.value.translation_key == key
