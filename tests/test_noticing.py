@@ -109,7 +109,7 @@ async def test_an_outage_that_is_over_is_answered_in_a_line(
     world.senses.come_back("garden")
     await world.pass_time(30)
     assert list(shown(world)) == ["Garden is back"]
-    assert re.match(r"It was gone for [45] min\.", shown(world)["Garden is back"])
+    assert re.match(r"It was gone for [45] min \d+ s\.", shown(world)["Garden is back"])
     assert told(phone)[-1] == "Garden is back"
     assert phone[-1].data["data"]["push"]["sound"] == "none"
     assert phone[-1].data["data"]["actions"] == []

@@ -37,7 +37,11 @@ async def async_notify(call: ServiceCall) -> ServiceResponse:
     cameras = await async_targeted_cameras(call)
     given = Recipients.of(call.data[CONF_NOTIFY_ENTITIES], call.data[CONF_NOTIFY_SERVICES])
     if unknown := given.unknown(call.hass):
-        raise _refusal("unknown_recipient", recipients=", ".join(unknown))
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="unknown_recipient",
+            translation_placeholders={"recipients": ", ".join(unknown)},
+        )
     seen = [(camera, trouble_of(camera, dt_util.utcnow())) for camera in cameras]
     letters = [
         (camera, matter, given if any(given) else camera.home.noticing.recipients)
@@ -45,9 +49,13 @@ async def async_notify(call: ServiceCall) -> ServiceResponse:
         if isinstance(matter, Matter)
     ]
     if not letters:
-        raise _refusal("nothing_wrong", cameras=", ".join(camera.name for camera in cameras))
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="nothing_wrong",
+            translation_placeholders={"cameras": ", ".join(camera.name for camera in cameras)},
+        )
     if not all(any(recipients) for _, _, recipients in letters):
-        raise _refusal("no_recipient")
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_recipient")
     answer: JsonObjectType = {}
     for camera, matter, recipients in letters:
         letter = Letter(recipients, call.data.get(ATTR_TITLE), call.data.get(ATTR_MESSAGE))
@@ -58,9 +66,3 @@ async def async_notify(call: ServiceCall) -> ServiceResponse:
             "not_reached": list(missed),
         }
     return answer
-
-
-def _refusal(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )
