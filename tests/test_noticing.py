@@ -51,7 +51,15 @@ def choose(world: World, **options: Any) -> None:
 def phone(world: World) -> list[ServiceCall]:
     """A phone with Home Assistant's app that gets the notices."""
     choose(world, notify_services=[f"notify.{PHONE}"])
-    return async_mock_service(world.hass, NOTIFY, PHONE)
+    calls: list[ServiceCall] = async_mock_service(world.hass, NOTIFY, PHONE)
+    return calls
+
+
+async def lose_garden(world: World) -> None:
+    """Lose a camera, and wait until that is confirmed, and no longer."""
+    world.senses.vanish("garden")
+    while world.state("sensor.garden_status") != "offline":
+        await world.pass_time(1)
 
 
 def told(calls: list[ServiceCall]) -> list[str]:
@@ -92,8 +100,8 @@ async def test_what_is_back_before_it_was_told_is_never_told(
     world: World, phone: list[ServiceCall]
 ) -> None:
     """Somebody has moved the plug."""
-    world.senses.vanish("garden")
-    await world.pass_time(18)
+    await lose_garden(world)
+    await world.pass_time(10)
     world.senses.come_back("garden")
     await world.pass_time(120)
     assert not phone
@@ -340,7 +348,8 @@ def said(world: World) -> list[ServiceCall]:
     features = {"supported_features": NotifyEntityFeature.TITLE}
     world.hass.states.async_set("notify.hall", "unknown", features)
     world.hass.states.async_set("notify.bath", "unknown", {"supported_features": 0})
-    return async_mock_service(world.hass, NOTIFY, "send_message")
+    calls: list[ServiceCall] = async_mock_service(world.hass, NOTIFY, "send_message")
+    return calls
 
 
 async def test_who_cannot_replace_a_notice_hears_of_its_beginning_and_its_end(
@@ -574,8 +583,7 @@ async def test_the_action_sends_the_diagnosis_and_answers_with_its_words(
     world: World, phone: list[ServiceCall], said: list[ServiceCall]
 ) -> None:
     """Automations decide when and whom; the doctor knows what to say."""
-    world.senses.vanish("garden")
-    await world.pass_time(30)
+    await lose_garden(world)
     assert not phone, "not settled yet, and asked for all the same"
     answer = await notify(world, "garden", "shed")
     assert set(answer) == {"Garden"}
@@ -600,8 +608,7 @@ async def test_the_action_says_whom_it_did_not_reach(world: World) -> None:
     async_mock_service(
         world.hass, NOTIFY, "broken", raise_exception=HomeAssistantError("no credit")
     )
-    world.senses.vanish("garden")
-    await world.pass_time(30)
+    await lose_garden(world)
     answer = await notify(world, "garden", notify_services=["notify.broken"])
     assert answer["Garden"]["not_reached"] == ["broken"]
 
@@ -621,8 +628,7 @@ async def test_the_action_refuses_in_words(
     """Silence would look like success."""
     async_mock_service(world.hass, NOTIFY, PHONE)
     if gone:
-        world.senses.vanish("garden")
-        await world.pass_time(30)
+        await lose_garden(world)
     with pytest.raises(ServiceValidationError) as refused:
         await notify(world, "garden", **fields)
     assert refused.value.translation_key == key

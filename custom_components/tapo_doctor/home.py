@@ -30,8 +30,8 @@ from .following import Following
 from .gateway_watch import GatewayWatch
 from .home_judgement import HomeJudgement
 from .neighbours import neighbours_of
-from .surroundings import Surroundings
 from .noticing import Noticing
+from .surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

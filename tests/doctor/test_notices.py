@@ -42,7 +42,7 @@ def play(
     """Return what is done, and at which second, when things happen at the given seconds."""
     issued: Issued | None = None
     watch: Watch | None = None
-    done = []
+    done: list[tuple[float, Act]] = []
     happens = dict(story)
     seen: Matter | Calm = Calm.UNKNOWN
     again: datetime | None = None
