@@ -11,8 +11,8 @@ from .announce import async_announce_cameras
 from .const import DOMAIN
 from .home import Home
 from .memory import Memory
-from .own_system import OWN_SYSTEM, async_look_at_own_system
 from .noticing import async_remove_notices
+from .own_system import OWN_SYSTEM, async_look_at_own_system
 from .probes.network import async_get_senses
 from .services import async_register_actions
 from .words import Words
