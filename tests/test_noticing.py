@@ -174,6 +174,28 @@ async def test_a_camera_that_keeps_dropping_is_not_told_each_time(
     assert list(shown(world)) == ["Garden keeps dropping out"]
 
 
+async def test_a_camera_that_is_switched_off_after_it_was_told_is_told_so_in_place(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Somebody restarts it at its plug, as the notice said."""
+    subentry = world.entry.subentries["subentry_garden"]
+    world.hass.states.async_set("switch.garden_plug", "on")
+    world.hass.config_entries.async_update_subentry(
+        world.entry, subentry, data={**subentry.data, "plug": "switch.garden_plug"}
+    )
+    await world.pass_time(30)
+    await lose_garden(world)
+    await world.pass_time(60)
+    world.hass.states.async_set("switch.garden_plug", "off")
+    await world.pass_time(30)
+    assert list(shown(world)) == ["Garden is off for the moment"]
+    assert phone[-1].data["data"]["alert_once"]
+    world.hass.states.async_set("switch.garden_plug", "on")
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    assert list(shown(world)) == ["Garden is back"]
+
+
 # The home
 
 

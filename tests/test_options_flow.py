@@ -155,3 +155,13 @@ async def test_quiet_hours_that_are_none_are_refused(
     await walk.submit(sensitivity="quick", weak_signal=-60, notices={**NOTICES, **whole})
     assert walk.step == FlowResultType.CREATE_ENTRY
     assert entry.options["notices"] == {**NOTICES, **whole}
+
+
+async def test_options_without_a_word_about_notices_are_taken(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Whoever never opened the section wants what was meant to be usual."""
+    walk = await options(hass, entry)
+    await walk.submit(sensitivity="quick", weak_signal=-60)
+    assert walk.step == FlowResultType.CREATE_ENTRY
+    assert "notices" not in entry.options

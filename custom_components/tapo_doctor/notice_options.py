@@ -49,12 +49,12 @@ def notice_options(hass: HomeAssistant) -> dict[vol.Marker, section]:
             )
         ),
     }
-    return {vol.Required(CONF_NOTICES): section(vol.Schema(fields), {"collapsed": True})}
+    return {vol.Optional(CONF_NOTICES): section(vol.Schema(fields), {"collapsed": True})}
 
 
 def notice_errors(options: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with the options about notices."""
-    notices = options[CONF_NOTICES]
+    notices = options.get(CONF_NOTICES, {})
     hours = {notices.get(CONF_QUIET_FROM), notices.get(CONF_QUIET_UNTIL)}
     if hours == {None} or (None not in hours and len(hours) > 1):
         return {}
