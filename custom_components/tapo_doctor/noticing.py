@@ -180,19 +180,19 @@ class Noticing:
     @callback
     def _bring(self, notice: Notice, tone: Tone) -> None:
         self._delivery.async_show(notice, tone)
-        self._later(self._delivery.async_send(notice, self.recipients, tone))
+        self._later(lambda: self._delivery.async_send(notice, self.recipients, tone))
 
     @callback
     def _take_back(self, subject: str) -> None:
         tag = tag_of(self._home.entry.entry_id, subject)
         self._delivery.async_hide(tag)
-        self._later(self._delivery.async_clear(tag, self.recipients))
+        self._later(lambda: self._delivery.async_clear(tag, self.recipients))
 
     @callback
-    def _later(self, sending: Coroutine[Any, Any, object]) -> None:
+    def _later(self, send: Callable[[], Coroutine[Any, Any, object]]) -> None:
         async def in_turn() -> None:
             async with self._sending:
-                await sending
+                await send()
 
         self._home.entry.async_create_background_task(self._hass, in_turn(), "tapo_doctor notice")
 
