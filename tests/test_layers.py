@@ -136,9 +136,7 @@ CALLED_BY_OTHERS: Final = (
     "async_unload_entry",
 )
 # What stands ready for modules that are being built on it; empty when they are.
-AWAITED: Final = frozenset(
-    {"SHOWS_WITHIN", "async_note_failure", "async_on_happening", "our_context", "with_remedy"}
-)
+AWAITED: Final = frozenset({"async_on_happening", "our_context"})
 
 
 def definitions() -> Iterator[tuple[str, str]]:

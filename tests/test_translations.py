@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SOURCE = Path(custom_components.tapo_doctor.__file__).parent
-FLOWS = ("config_flow.py", "subentry_flow.py", "options_flow.py", "notice_options.py")
+FLOWS = ("config_flow.py", "subentry_flow.py", "options_flow.py", "notice_options.py", "repairs.py")
 
 
 def leaves(tree: Mapping[str, Any], *path: str) -> Iterator[tuple[str, ...]]:
@@ -43,7 +43,7 @@ def texts() -> set[str]:
     return found | {"host", "username", "password"}
 
 
-@pytest.mark.parametrize("part", ["config", "config_subentries", "options"])
+@pytest.mark.parametrize("part", ["config", "config_subentries", "options", "issues"])
 def test_no_words_are_left_over(part: str) -> None:
     """Words that nobody sees are translated into thirty languages all the same."""
     known = texts()

@@ -10,6 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from homeassistant.components.repairs import RepairsFlowManager
 from homeassistant.config_entries import (
     ConfigEntriesFlowManager,
     ConfigSubentryFlowManager,
@@ -20,6 +21,7 @@ from homeassistant.helpers.selector import SelectSelector
 
 import custom_components.tapo_doctor
 from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.issues import TROUBLE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -56,6 +58,8 @@ def _paths(section: str, result: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{step}.menu_options.{option}"
         case FlowResultType.SHOW_PROGRESS:
             yield f"{section}.progress.{result['progress_action']}"
+        case FlowResultType.CREATE_ENTRY if section.startswith("issues."):
+            yield f"{section}.create_entry.default"
         case FlowResultType.ABORT if result.get("translation_domain") in {None, DOMAIN}:
             yield f"{section}.abort.{result['reason']}"
 
@@ -102,6 +106,8 @@ def _section(manager: object, flow: Any) -> str | None:
         section = f"config_subentries.{kind}"
     elif isinstance(manager, OptionsFlowManager):
         entry_id, section = flow.handler, "options"
+    elif isinstance(manager, RepairsFlowManager):
+        return f"issues.{TROUBLE}.fix_flow" if flow.handler == DOMAIN else None
     else:
         return None
     entry = flow.hass.config_entries.async_get_entry(entry_id)

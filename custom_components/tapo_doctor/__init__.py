@@ -10,6 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from .announce import async_announce_cameras
 from .const import DOMAIN
 from .home import Home
+from .issues import Issues
 from .memory import Memory
 from .noticing import async_remove_notices
 from .own_system import OWN_SYSTEM, async_look_at_own_system
@@ -50,6 +51,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -
     await home.async_reconcile()
     home.async_start()
     async_announce_cameras(hass, entry)
+    Issues(home).async_start()
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True

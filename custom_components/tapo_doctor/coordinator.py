@@ -349,6 +349,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Try the account again: a person has entered it."""
         self._clocks.run("account", self._async_new_account)
 
+    async def async_try_login_again(self) -> None:
+        """Log in once more: a person has done something about a refusal. A lock is waited for."""
+        await self._clocks.now("account", self._async_new_account)
+
     async def _async_new_account(self) -> None:
         await self._readings.async_forgive(self.chart)
         await self._async_signal()

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from .doctor.outages import Tried
+from .doctor.playbook import TRIED_AS
 from .doctor.told import Told, after_step, still_true, with_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from .coordinator import CameraCoordinator
+    from .doctor.evidence import RemedyKind
     from .doctor.playbook import Step
     from .doctor.questions import QuestionKey
+    from .memory import CameraMemory
+
+# Of several remedies that are one step the first is the step itself.
+_REMEDY_OF: Final[Mapping[Step, RemedyKind]] = {
+    step: remedy for remedy, step in reversed(list(TRIED_AS.items()))
+}
 
 
 @callback
@@ -30,13 +40,40 @@ def async_tell(camera: CameraCoordinator, answers: Mapping[QuestionKey, str]) ->
 
 
 @callback
-def async_note_failure(camera: CameraCoordinator, step: Step) -> None:
-    """Take into account that a step was taken and did not help."""
+def async_note_failure(camera: CameraCoordinator, step: Step, *, by_hand: bool = True) -> None:
+    """Take into account that a step was taken and did not help.
+
+    `by_hand`: what the doctor does itself, it has noted among the remedies already.
+    """
+    now = dt_util.utcnow()
     memory = camera.chart.memory
-    camera.async_remember(
-        replace(
-            memory,
-            told=after_step(memory.told, step),
-            tried=(*(one for one in memory.tried if one is not step), step),
-        )
+    memory = replace(
+        memory,
+        told=after_step(memory.told, step),
+        tried=(*(one for one in memory.tried if one is not step), step),
     )
+    if by_hand:
+        memory = _with_remedy(memory, step, now, helped=False)
+    if (outage := camera.chart.outage) is not None:
+        camera.chart.outage = outage.after(step)
+        memory = memory.with_outage(camera.chart.outage, now)
+    camera.async_remember(memory)
+
+
+@callback
+def async_note_success(camera: CameraCoordinator, step: Step, *, by_hand: bool = True) -> None:
+    """Remember what has helped: it is worth more the next time."""
+    now = dt_util.utcnow()
+    memory = camera.chart.memory
+    if by_hand:
+        memory = _with_remedy(memory, step, now, helped=True)
+    last = memory.outages[-1] if memory.outages else None
+    if last is not None and last.end is not None and last.start <= now:
+        memory = memory.with_outage(replace(last.after(step), helped=step), now)
+    camera.async_remember(memory)
+
+
+def _with_remedy(memory: CameraMemory, step: Step, now: datetime, *, helped: bool) -> CameraMemory:
+    if (remedy := _REMEDY_OF.get(step)) is None:
+        return memory
+    return memory.with_remedy(Tried(remedy=remedy, at=now, helped=helped), now)

@@ -95,5 +95,12 @@ def is_problem(chart: Chart, status: Status, diagnosis: Diagnosis, now: datetime
     return needed or (status is Status.UNSTABLE and _keeps_dropping(chart, now))
 
 
+def needs_hands(state: CameraState) -> bool:
+    """Whether something is the matter that a person can do something about."""
+    if not state.problem or state.diagnosis is None:
+        return False
+    return state.diagnosis.cause.group is not Group.FINE
+
+
 def _keeps_dropping(chart: Chart, now: datetime) -> bool:
     return summarize(chart.memory.outages, now).outages_24h >= UNSTABLE_OUTAGES

@@ -22,6 +22,7 @@ from custom_components.tapo_doctor.doctor import (
     diagnose,
 )
 from custom_components.tapo_doctor.doctor.beliefs import pronounce
+from custom_components.tapo_doctor.doctor.evidence import RemedyKind
 from custom_components.tapo_doctor.doctor.signs import read_signs
 
 from .evidences import calm, diagnosis, evidence, evidences
@@ -271,6 +272,15 @@ def test_a_cycle_that_was_broken_off_is_ended_by_hand() -> None:
     left = diagnosis(now=gone, before={"minutes_ago": 200}, power=off)
     assert (left.cause, left.steps) == (Cause.SWITCHED_OFF, (Step.TURN_PLUG_ON,))
     assert diagnosis(now=gone, before={"minutes_ago": 4}, power=off).cause is Cause.RESTARTING
+
+
+@pytest.mark.parametrize("remedy", RemedyKind)
+@pytest.mark.parametrize("helped", [True, False])
+def test_a_remedy_of_the_past_is_no_complaint(remedy: RemedyKind, *, helped: bool) -> None:
+    """A camera that was restarted once would be suspected for the three months after it."""
+    tried = [{"remedy": remedy.value, "helped": helped, "hours_ago": 0.1}]
+    seen = evidence(now={"ping": "reply", "login": {"result": "ok"}}, history={"remedies": tried})
+    assert diagnose(seen, routine=True).cause is Cause.HEALTHY
 
 
 def test_what_is_not_clear_is_explained_by_its_first_candidate() -> None:

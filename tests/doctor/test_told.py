@@ -134,6 +134,7 @@ def test_a_step_overturns_what_was_told_of_what_it_changes() -> None:
     before = (told("plug", "off"), told("light", "off"), told("adapter", "original"))
     assert asked(after_step(before, Step.TURN_PLUG_ON)) == {QuestionKey.ADAPTER}
     assert after_step(before, Step.WAIT) == before
+    assert after_step((told("light", UNKNOWN),), Step.RESTART_CAMERA)
     assert all(questions <= set(ANSWERABLE) for questions in _OVERTURNS.values())
 
 

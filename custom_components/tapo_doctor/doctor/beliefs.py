@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from .causes import Cause
 from .clues import EXCLUDED, PRIORS, WEIGHTS
+from .evidence import RemedyKind
 from .sign import Sign
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ _ROUTINE: Final = log(_WELL / (1 - _WELL)) - log(
 )
 # A sign that weighs as much against health is a complaint, even if it is the camera's own.
 _COMPLAINT: Final = -1.0
+# What was tried tells of a trouble that was; nobody has complained again since.
+_BYGONE: Final = frozenset(
+    Sign[f"{kind.name}_{end}"] for kind in RemedyKind for end in ("HELPED", "FAILED")
+)
 
 type Scores = Mapping[Cause, float]
 type Beliefs = Mapping[Cause, float]
@@ -49,9 +54,10 @@ def reassure(scores: Scores, signs: Iterable[Sign]) -> dict[Cause, float]:
     """Take the look for a routine one, unless some sign is a complaint of its own."""
     after = dict(scores)
     found = set(signs)
-    complains = any(WEIGHTS[sign].get(Cause.HEALTHY, 0.0) <= _COMPLAINT for sign in found)
+    against = {sign: WEIGHTS[sign].get(Cause.HEALTHY, 0.0) for sign in found}
+    complains = any(against[sign] <= _COMPLAINT for sign in found - _BYGONE)
     if Sign.ANSWERS in found and not complains:
-        after[Cause.HEALTHY] += _ROUTINE
+        after[Cause.HEALTHY] += _ROUTINE - sum(against[sign] for sign in found & _BYGONE)
     return after
 
 

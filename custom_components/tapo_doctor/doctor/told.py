@@ -105,9 +105,9 @@ def still_true(told: Iterable[Told], now: datetime) -> tuple[Told, ...]:
 
 
 def after_step(told: Iterable[Told], step: Step) -> tuple[Told, ...]:
-    """Leave out what a step that was taken may have changed."""
+    """Leave out what a step that was taken may have changed; who did not know is let be."""
     overturned = _OVERTURNS.get(step, frozenset())
-    return tuple(one for one in told if one.question not in overturned)
+    return tuple(one for one in told if one.question not in overturned or one.answer == UNKNOWN)
 
 
 def asked(told: Iterable[Told]) -> frozenset[QuestionKey]:

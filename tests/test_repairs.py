@@ -1,0 +1,481 @@
+"""The guided repair, over the same interface that the frontend uses."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from homeassistant.components.repairs import DOMAIN as REPAIRS
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+
+from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState, RemedyKind
+from custom_components.tapo_doctor.doctor.playbook import Step
+from custom_components.tapo_doctor.repairs import async_create_fix_flow
+
+from .fakes import REFUSED, WELL, found
+
+if TYPE_CHECKING:
+    from aiohttp.test_utils import TestClient
+    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+    from custom_components.tapo_doctor.coordinator import CameraCoordinator
+
+    from .world import World
+
+ISSUE = "trouble_subentry_garden"
+FIX = "/api/repairs/issues/fix"
+
+
+def issue(world: World, issue_id: str = ISSUE) -> ir.IssueEntry | None:
+    """Return an issue of ours."""
+    return ir.async_get(world.hass).async_get_issue(DOMAIN, issue_id)
+
+
+def camera(world: World, name: str = "garden") -> CameraCoordinator:
+    """Return the coordinator of a camera."""
+    return cast("CameraCoordinator", world.entry.runtime_data.cameras[f"subentry_{name}"])
+
+
+class Repair:
+    """One repair, as a person clicks through it; `page` is what is on the screen."""
+
+    def __init__(self, world: World, client: TestClient[Any, Any]) -> None:
+        self._world = world
+        self._client = client
+        self.page: dict[str, Any] = {}
+
+    async def open(self, issue_id: str = ISSUE) -> Repair:
+        """Click on the issue."""
+        return await self._send(FIX, {"handler": DOMAIN, "issue_id": issue_id})
+
+    async def submit(self, **fields: str) -> Repair:
+        """Send a form."""
+        assert self.page["type"] == "form", self.page
+        return await self._send(self._url, fields)
+
+    async def choose(self, option: str) -> Repair:
+        """Take an option of a menu."""
+        assert option in self.page["menu_options"], self.page
+        return await self._send(self._url, {"next_step_id": option})
+
+    async def refresh(self) -> Repair:
+        """Fetch the page again, as the frontend does when something was in progress."""
+        answer = await self._client.get(self._url)
+        self.page = await answer.json()
+        return self
+
+    async def wait(self, seconds: float) -> Repair:
+        """Let time pass while something is in progress."""
+        assert self.page["type"] == "progress", self.page
+        await self._world.pass_time(seconds, wait=False)
+        return await self.refresh()
+
+    async def done(self, wait: float = 400) -> Repair:
+        """Say that the step is taken, and wait for what comes of it."""
+        await self.choose("done")
+        return await self.wait(wait)
+
+    async def answer_all(self, answer: str = "unknown") -> Repair:
+        """Answer every question in the same way."""
+        while self.step == "question":
+            await self.submit(answer=answer)
+        return self
+
+    async def close(self) -> None:
+        """Close the dialog."""
+        assert (await self._client.delete(self._url)).status == HTTPStatus.OK
+
+    async def _send(self, url: str, data: dict[str, str]) -> Repair:
+        answer = await self._client.post(url, json=data)
+        assert answer.status == HTTPStatus.OK, await answer.text()
+        self.page = await answer.json()
+        return self
+
+    @property
+    def _url(self) -> str:
+        return f"{FIX}/{self.page['flow_id']}"
+
+    @property
+    def step(self) -> str:
+        """The page that is on the screen, or how the repair has ended."""
+        if self.page["type"] == "abort":
+            return str(self.page["reason"])
+        return str(self.page.get("step_id", self.page["type"]))
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What fills the places in the words."""
+        return cast("dict[str, str]", self.page["description_placeholders"])
+
+    @property
+    def options(self) -> list[str]:
+        """The answers that a question offers."""
+        return cast("list[str]", self.page["data_schema"][0]["selector"]["select"]["options"])
+
+
+@pytest.fixture
+async def repair(world: World, hass_client: ClientSessionGenerator) -> Repair:
+    """A person in front of the screen."""
+    assert await async_setup_component(world.hass, REPAIRS, {})
+    return Repair(world, await hass_client())
+
+
+@pytest.fixture
+async def gone(world: World) -> World:
+    """A home whose garden camera has been gone for a while."""
+    world.senses.vanish("garden")
+    await world.pass_time(360, step=3)
+    return world
+
+
+# Issues
+
+
+async def test_a_camera_that_needs_hands_is_an_issue_until_it_is_well(world: World) -> None:
+    """Nobody tidies up after us."""
+    # It answers, and does not do its work.
+    world.senses.camera("garden").ports = PortState.SILENT
+    world.senses.camera("garden").hello = None
+    await world.pass_time(180)
+    there = issue(world)
+    since = camera(world).data.since
+    assert there is not None
+    assert since is not None
+    # A drop-out that is over within the minute is nothing.
+    assert there.created - since >= timedelta(seconds=60)
+    assert (there.is_fixable, there.severity) == (True, ir.IssueSeverity.ERROR)
+    assert there.translation_placeholders is not None
+    assert there.translation_placeholders["name"] == "Garden"
+    assert "_" not in there.translation_placeholders["cause"]
+    assert issue(world, "trouble_subentry_shed") is None
+    world.senses.come_back("garden")
+    await world.pass_time(60)
+    assert issue(world) is None
+
+
+async def test_a_camera_that_may_come_back_by_itself_is_given_its_time(world: World) -> None:
+    """A restart takes two minutes, and nobody need be called for it."""
+    world.senses.vanish("garden")
+    await world.pass_time(150, step=2)
+    assert issue(world) is None
+    await world.pass_time(200, step=2)
+    assert issue(world) is not None
+
+
+async def test_a_refused_login_is_a_warning(world: World) -> None:
+    """The picture is there for everybody else."""
+    world.senses.camera("garden").reading = REFUSED
+    world.senses.camera("garden").loses_session = True
+    await world.pass_time(900, step=5)
+    there = issue(world)
+    assert there is not None
+    assert there.severity is ir.IssueSeverity.WARNING
+
+
+async def test_a_camera_that_is_restarting_is_no_issue(gone: World) -> None:
+    """It heals by itself."""
+    assert issue(gone) is not None
+    await gone.hass.services.async_call(
+        DOMAIN,
+        "report",
+        {"entity_id": "binary_sensor.garden_connection_problem", "plug": "off"},
+        blocking=True,
+    )
+    await gone.pass_time(15)
+    assert gone.state("sensor.garden_diagnosis") == "switched_off"
+    assert issue(gone) is None
+
+
+async def test_issues_go_with_what_they_are_about(gone: World) -> None:
+    """An issue about a camera that is not watched any more cannot be mended."""
+    gone.senses.vanish("shed")
+    await gone.pass_time(360, step=3)
+    assert issue(gone, "trouble_subentry_shed") is not None
+    gone.hass.config_entries.async_remove_subentry(gone.entry, "subentry_shed")
+    await gone.pass_time(15)
+    assert issue(gone, "trouble_subentry_shed") is None
+    await gone.hass.config_entries.async_unload(gone.entry.entry_id)
+    assert issue(gone) is None
+
+
+# The repair
+
+
+async def test_a_repair_begins_with_the_diagnosis_and_why(gone: World, repair: Repair) -> None:
+    """Who is told only what to do learns nothing, and trusts nothing."""
+    await repair.open()
+    assert repair.step == "diagnosis"
+    assert repair.told["reasons"].startswith("- ")
+    assert repair.told["name"] == "Garden"
+    await repair.submit()
+    assert repair.step == "question"
+    assert repair.options[-1] == "unknown"
+    assert repair.told["question"].endswith("?")
+
+
+async def test_an_answer_changes_what_comes_next(gone: World, repair: Repair) -> None:
+    """Else it was asked in vain; and nothing is asked twice."""
+    await (await repair.open()).submit()
+    asked = []
+    while repair.step == "question":
+        asked.append(repair.told["question"])
+        assert len(asked) <= 3
+        light = "light_" not in repair.page and "blinking_red" in repair.options
+        await repair.submit(answer="blinking_red" if light else "unknown")
+    assert len(asked) == len(set(asked)) > 0
+    assert repair.step == "advice"
+    told = {str(told.question): told.answer for told in camera(gone).chart.memory.told}
+    assert told["light"] == "blinking_red"
+
+
+async def test_a_step_that_fails_is_evidence_for_the_next(gone: World, repair: Repair) -> None:
+    """Nobody is told to restart the camera a second time."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    first = repair.told["step"]
+    await repair.choose("done")
+    assert repair.step == "check"
+    await repair.wait(400)
+    await repair.answer_all()
+    assert repair.step == "advice"
+    assert repair.told["step"] != first
+    assert repair.told["news"].startswith("It has not helped")
+    chart = camera(gone).chart
+    assert len(chart.memory.tried) == 1
+    assert chart.outage is not None
+    assert chart.outage.tried == chart.memory.tried
+    assert issue(gone) is not None
+
+
+async def test_a_step_that_helps_ends_it_and_is_remembered(gone: World, repair: Repair) -> None:
+    """What helped once is worth more the next time."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    step = camera(gone).data.diagnosis.steps[0]  # type: ignore[union-attr]
+    await repair.choose("done")
+    await gone.pass_time(20, wait=False)
+    gone.senses.come_back("garden")
+    # It ends as soon as the camera is back, not when the time is over.
+    await repair.wait(30)
+    assert repair.step == "helped"
+    assert issue(gone) is None
+    await repair.submit()
+    assert repair.page["type"] == "create_entry"
+    outage = camera(gone).chart.memory.outages[-1]
+    assert outage.end is not None
+    assert (outage.helped, outage.tried) == (step, (step,))
+
+
+async def test_what_cannot_be_done_is_left_out_and_proves_nothing(
+    gone: World, repair: Repair
+) -> None:
+    """A camera on the roof cannot be unplugged; that does not make its power supply well."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    steps = []
+    while repair.step == "advice":
+        steps.append(repair.told["step"])
+        await repair.choose("skip")
+    assert len(steps) == len(set(steps)) > 1
+    assert not camera(gone).chart.memory.tried
+    assert repair.step == "support"
+    assert "C210" in repair.told["model"]
+    assert repair.told["tried"] == "-"
+    await repair.choose("leave")
+    assert repair.step == "left_open"
+    assert issue(gone) is not None
+
+
+async def test_the_summary_for_support_holds_what_was_tried_and_no_names(
+    gone: World, repair: Repair
+) -> None:
+    """It is sent to strangers."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    tried = []
+    while repair.step == "advice":
+        tried.append(repair.told["step"])
+        await repair.done()
+        await repair.answer_all()
+    assert repair.step == "support"
+    for step in tried:
+        assert step in repair.told["tried"]
+    assert "I don't know" in repair.told["told"]
+    assert repair.told["firmware"] == "1.4.3"
+    await repair.done()
+    assert repair.step == "support"
+
+
+async def test_a_camera_that_comes_back_by_itself_ends_it_well(gone: World, repair: Repair) -> None:
+    """Nobody is led on through steps for a camera that works."""
+    await repair.open()
+    gone.senses.come_back("garden")
+    await gone.pass_time(30)
+    await repair.submit()
+    assert repair.step == "well"
+    await repair.submit()
+    assert repair.page["type"] == "create_entry"
+    assert camera(gone).chart.memory.outages[-1].helped is None
+
+
+async def test_a_trouble_that_begins_anew_is_not_finished(gone: World, repair: Repair) -> None:
+    """A camera that comes and goes is not well because somebody pressed a button."""
+    await repair.open()
+    gone.senses.come_back("garden")
+    await gone.pass_time(30)
+    await repair.submit()
+    gone.senses.vanish("garden")
+    await gone.pass_time(30)
+    await repair.submit()
+    assert repair.step in {"question", "advice"}
+
+
+async def test_closing_the_dialog_leaves_the_issue(gone: World, repair: Repair) -> None:
+    """And ends what was under way."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    await repair.choose("done")
+    await repair.close()
+    await gone.pass_time(30)
+    assert issue(gone) is not None
+    assert not camera(gone).chart.memory.tried
+
+
+async def test_a_camera_that_is_removed_ends_it(gone: World, repair: Repair) -> None:
+    """Also in the middle of a check."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    await repair.choose("done")
+    gone.hass.config_entries.async_remove_subentry(gone.entry, "subentry_garden")
+    await repair.wait(10)
+    assert repair.step == "gone"
+
+
+async def test_a_page_of_a_camera_that_was_removed_says_so(gone: World, repair: Repair) -> None:
+    """In words."""
+    await repair.open()
+    gone.hass.config_entries.async_remove_subentry(gone.entry, "subentry_garden")
+    await gone.pass_time(15)
+    await repair.submit()
+    assert repair.step == "gone"
+
+
+async def test_it_survives_a_reload(gone: World, repair: Repair) -> None:
+    """Reloading is a thing that people try."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    asked = camera(gone).chart.memory.told
+    await gone.hass.config_entries.async_unload(gone.entry.entry_id)
+    await repair.choose("skip")
+    assert repair.step == "check"
+    await gone.hass.config_entries.async_setup(gone.entry.entry_id)
+    await repair.wait(60)
+    assert repair.step == "advice"
+    assert camera(gone).chart.memory.told == asked
+
+
+async def test_a_home_that_stays_unloaded_is_said_to_be_not_ready(
+    gone: World, repair: Repair
+) -> None:
+    """A dialog that waits for ever is worse than one that ends."""
+    await repair.open()
+    await gone.hass.config_entries.async_unload(gone.entry.entry_id)
+    await repair.submit()
+    await repair.wait(90)
+    assert repair.step == "not_ready"
+
+
+async def test_two_at_once_do_not_disturb_each_other(
+    gone: World, repair: Repair, hass_client: ClientSessionGenerator
+) -> None:
+    """The phone and the tablet on the wall."""
+    other = Repair(gone, await hass_client())
+    for one in (repair, other):
+        await (await one.open()).submit()
+        await one.answer_all()
+    await repair.choose("done")
+    await other.choose("done")
+    await repair.wait(400)
+    await repair.answer_all()
+    await other.refresh()
+    await other.answer_all()
+    assert repair.step == other.step == "advice"
+    assert repair.told["step"] == other.told["step"]
+    assert len(camera(gone).chart.memory.tried) == 1
+
+
+async def test_a_refused_login_leads_to_the_password(world: World, repair: Repair) -> None:
+    """Into the dialog that can take it, and the issue stays until the login works."""
+    for name in ("garden", "shed"):
+        world.senses.camera(name).reading = REFUSED
+        world.senses.camera(name).loses_session = True
+    await world.pass_time(900, step=5)
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    while "enter_password" not in repair.page["menu_options"]:
+        await repair.choose("skip")
+    await repair.choose("enter_password")
+    assert repair.step == "continue_login"
+    kind, flow_id = repair.page["next_flow"]
+    assert kind == "config_flow"
+    flow = world.hass.config_entries.flow.async_get(flow_id)
+    assert flow["step_id"] == "reauth_confirm"
+    assert issue(world) is not None
+
+
+async def test_what_was_done_about_a_login_is_tried_once(world: World, repair: Repair) -> None:
+    """A person has acted, so one login is due; each more feeds the lock."""
+    garden = world.senses.camera("garden")
+    garden.reading = REFUSED
+    garden.loses_session = True
+    await world.pass_time(900, step=5)
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    before = garden.seen["login"]
+    await repair.done()
+    assert garden.seen["login"] == before + 1
+    garden.reading = WELL
+    await repair.answer_all()
+    await repair.done()
+    assert repair.step == "helped"
+    assert garden.seen["login"] == before + 2
+    assert camera(world).chart.login is LoginResult.OK
+
+
+async def test_a_wrong_address_leads_to_the_settings(world: World, repair: Repair) -> None:
+    """Where it can be put right."""
+    world.senses.vanish("garden")
+    world.senses.elsewhere = (found("garden", "192.168.1.99"),)
+    await world.pass_time(360, step=3)
+    assert world.state("sensor.garden_diagnosis") == "address_changed"
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    while "change_settings" not in repair.page["menu_options"]:
+        await repair.choose("skip")
+    await repair.choose("change_settings")
+    kind, flow_id = repair.page["next_flow"]
+    assert (repair.step, kind) == ("continue_settings", "config_subentries_flow")
+    flow = world.hass.config_entries.subentries.async_get(flow_id)
+    assert flow["step_id"] == "reconfigure"
+
+
+async def test_a_restart_by_hand_counts_as_a_remedy(gone: World, repair: Repair) -> None:
+    """The next diagnosis knows that cutting the power did not help."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    name = gone.entry.runtime_data.words.say("step", Step.RESTART_CAMERA)
+    while repair.told["step"] != name:
+        await repair.choose("skip")
+    await repair.done()
+    remedies = camera(gone).chart.memory.remedies
+    assert [(one.remedy, one.helped) for one in remedies] == [(RemedyKind.POWER_CYCLE, False)]
+
+
+async def test_an_issue_without_data_is_of_no_camera(world: World, repair: Repair) -> None:
+    """What another version has left behind must not raise."""
+    flow = await async_create_fix_flow(world.hass, ISSUE, None)
+    flow.hass = world.hass
+    with pytest.raises(Exception, match="gone"):
+        await flow.async_step_init()  # type: ignore[attr-defined]
