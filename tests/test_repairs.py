@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .world import World
 
 ISSUE = "trouble_subentry_garden"
+HOME_ISSUE = "trouble_home"
 FIX = "/api/repairs/issues/fix"
 
 
@@ -479,3 +480,57 @@ async def test_an_issue_without_data_is_of_no_camera(world: World, repair: Repai
     flow.hass = world.hass
     with pytest.raises(Exception, match="gone"):
         await flow.async_step_init()  # type: ignore[attr-defined]
+
+
+# The home
+
+
+@pytest.fixture
+async def dark(world: World) -> World:
+    """A home whose router has been silent for a while, and all cameras with it."""
+    world.senses.gateway_answers = False
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(360, step=3)
+    return world
+
+
+def mend(world: World) -> None:
+    """Let the router and the cameras come back."""
+    world.senses.gateway_answers = True
+    world.senses.come_back("garden", "shed")
+
+
+async def test_what_befalls_the_home_is_one_issue(dark: World) -> None:
+    """Ten cameras behind one router are one thing to mend."""
+    shown = [issue_id for domain, issue_id in ir.async_get(dark.hass).issues if domain == DOMAIN]
+    assert shown == [HOME_ISSUE]
+    there = issue(dark, HOME_ISSUE)
+    assert there is not None
+    assert there.translation_placeholders == {
+        "name": dark.hass.config.location_name,
+        "cause": "Router or access point down",
+    }
+    mend(dark)
+    await dark.pass_time(360, step=3)
+    assert issue(dark, HOME_ISSUE) is None
+
+
+async def test_the_home_is_repaired_like_a_camera(dark: World, repair: Repair) -> None:
+    """And what helped is remembered of every camera that was lost with it."""
+    await (await repair.open(HOME_ISSUE)).submit()
+    await repair.answer_all()
+    assert repair.step == "advice"
+    assert repair.told["model"] == "C210"
+    await repair.done()
+    await repair.answer_all()
+    assert repair.step == "advice"
+    await repair.choose("done")
+    mend(dark)
+    await repair.wait(400)
+    assert repair.step == "helped"
+    await repair.submit()
+    assert repair.page["type"] == "create_entry"
+    for name in ("garden", "shed"):
+        outage = camera(dark, name).chart.memory.outages[-1]
+        assert outage.helped is not None
+        assert len(outage.tried) == 2

@@ -10,7 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
-from .patients import async_find_patient
+from .patients import HOME, async_find_patient
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +37,7 @@ class Issues:
         entry = self._home.entry
         entry.async_on_unload(self._async_clear)
         entry.async_on_unload(self._home.async_on_camera(self._async_watch))
+        entry.async_on_unload(self._home.async_add_listener(self._async_reconcile_home))
         entry.async_on_unload(
             async_track_time_interval(self._home.hass, self._async_reconcile, _INTERVAL)
         )
@@ -52,8 +53,12 @@ class Issues:
         self._home.entry.async_on_unload(camera.async_add_listener(changed))
 
     @callback
+    def _async_reconcile_home(self) -> None:
+        self._async_reconcile_one(HOME)
+
+    @callback
     def _async_reconcile(self, _now: datetime | None = None) -> None:
-        known = self._home.cameras.keys()
+        known = {HOME, *self._home.cameras}
         gone = {issue_id.removeprefix(_PREFIX) for issue_id in self._shown()} - known
         for key in (*gone, *known):
             self._async_reconcile_one(key)
@@ -65,7 +70,8 @@ class Issues:
         if patient is None or not patient.treatable or not patient.settled:
             ir.async_delete_issue(hass, DOMAIN, issue_id)
             return
-        gone = any(camera.chart.offline for camera in patient.cameras)
+        # Of a home whose own network is lost nothing is known of any camera.
+        gone = key == HOME or any(camera.chart.offline for camera in patient.cameras)
         ir.async_create_issue(
             hass,
             DOMAIN,

@@ -12,11 +12,14 @@ from homeassistant.util import dt as dt_util
 
 from .chart import REFUSALS
 from .doctor.causes import Group
+from .doctor.diagnosis import diagnose
+from .doctor.evidence import Evidence, Now, Ping
 from .doctor.playbook import PLAYBOOK, SHOWS_WITHIN, Step
 from .guidance import async_note_failure, async_note_success, async_tell
 from .verdict import needs_hands
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from .coordinator import CameraCoordinator
@@ -34,6 +37,9 @@ _ABOUT_LOGIN: Final = frozenset(
     for step, recipe in PLAYBOOK.items()
     if any(cause.group is Group.LOGIN_REFUSED for cause in recipe.cures)
 )
+# The key of the home among the patients; cameras have those of their subentries.
+HOME: Final = "home"
+_NOTHING_WRONG: Final = diagnose(Evidence(now=Now(ping=Ping.REPLY)), routine=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +89,35 @@ class Patient:
 
 
 @callback
-def async_find_patient(home: Home, subentry_id: str) -> Patient | None:
-    """Return a camera as a patient; None while there is no verdict on it."""
-    camera = home.cameras.get(subentry_id)
+def async_find_patient(home: Home, key: str, treated: Collection[str] = ()) -> Patient | None:
+    """Return a camera, or the home, as a patient; None while there is no verdict on it.
+
+    `treated`: the cameras that a repair of the home is about, once the finding is over.
+    """
+    if key == HOME:
+        return _find_home(home, treated)
+    camera = home.cameras.get(key)
     if camera is None or (diagnosis := camera.data.diagnosis) is None:
         return None
-    treatable = needs_hands(camera.data)
     return Patient(
         name=camera.name,
         cameras=(camera,),
         diagnosis=diagnosis,
         since=camera.data.since,
-        well=not treatable and not camera.chart.offline,
-        treatable=treatable,
+        well=not camera.chart.offline and not needs_hands(camera.data),
+        treatable=needs_hands(camera.data) and not camera.data.part_of_home,
+    )
+
+
+def _find_home(home: Home, treated: Collection[str]) -> Patient:
+    finding = home.finding
+    keys = finding.members if finding else treated
+    return Patient(
+        name=home.hass.config.location_name,
+        cameras=tuple(camera for key, camera in home.cameras.items() if key in keys),
+        diagnosis=finding.diagnosis if finding else _NOTHING_WRONG,
+        since=finding.since if finding else None,
+        well=finding is None,
+        # What is ebbing away needs no hands any more.
+        treatable=finding is not None and finding.ebbing is None,
     )

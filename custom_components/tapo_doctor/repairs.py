@@ -20,7 +20,7 @@ from .const import SUBENTRY_CAMERA
 from .doctor.diagnosis import Certainty
 from .doctor.playbook import SHOWS_WITHIN, Step
 from .doctor.told import UNKNOWN, answers
-from .patients import async_find_patient
+from .patients import HOME, async_find_patient
 from .summary import placeholders_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class TroubleRepairFlow(RepairsFlow):
         self._question: QuestionKey | None = None
         self._asked = 0
         self._step: Step | None = None
+        self._treated: frozenset[str] = frozenset()
         self._past: set[Step] = set()
         """What was taken or left out on this way."""
         self._news = "begin"
@@ -69,7 +70,7 @@ class TroubleRepairFlow(RepairsFlow):
 
     def _entry(self) -> TapoDoctorConfigEntry:
         entry = self.hass.config_entries.async_get_entry(self._entry_id)
-        if entry is None or self._key not in entry.subentries:
+        if entry is None or self._key not in {HOME, *entry.subentries}:
             raise AbortFlow("gone")
         return entry
 
@@ -78,7 +79,10 @@ class TroubleRepairFlow(RepairsFlow):
         entry = self._entry()
         if entry.state is not ConfigEntryState.LOADED:
             return None
-        return async_find_patient(entry.runtime_data, self._key)
+        patient = async_find_patient(entry.runtime_data, self._key, self._treated)
+        if patient is not None:
+            self._treated = frozenset(camera.subentry_id for camera in patient.cameras)
+        return patient
 
     def _ready(self) -> Patient:
         if (patient := self._patient()) is None:
