@@ -59,7 +59,7 @@ def _paths(section: str, result: Mapping[str, Any]) -> Iterator[str]:
         case FlowResultType.SHOW_PROGRESS:
             yield f"{section}.progress.{result['progress_action']}"
         case FlowResultType.CREATE_ENTRY if section.startswith("issues."):
-            yield f"{section}.create_entry.default"
+            yield f"{section}.create_entry.{result['description']}"
         case FlowResultType.ABORT if result.get("translation_domain") in {None, DOMAIN}:
             yield f"{section}.abort.{result['reason']}"
 

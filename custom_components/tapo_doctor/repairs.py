@@ -94,7 +94,7 @@ class TroubleRepairFlow(RepairsFlow):
         if patient is not None:
             words = self._entry().runtime_data.words
             self._places = placeholders_of(patient, words)
-            self._places["news"] = words.say("repair_news", self._news)
+            self._places["news"] = words.say("repair", self._news)
             if self._step is not None:
                 self._places["step"] = words.say("step", self._step)
                 self._places["how"] = words.say("step_how", self._step)
@@ -107,7 +107,7 @@ class TroubleRepairFlow(RepairsFlow):
         """Say what is the matter, how sure that is, and why."""
         patient = self._ready()
         if patient.well:
-            return self._form("well", patient)
+            return self._finish("well", patient)
         return self._form("diagnosis", patient)
 
     async def async_step_diagnosis(
@@ -123,7 +123,7 @@ class TroubleRepairFlow(RepairsFlow):
             self._step = None
             return self._wait_for(self._async_see(None))
         if patient.well:
-            return self._form("well", patient)
+            return self._finish("well", patient)
         question = patient.diagnosis.ask
         doubt = patient.diagnosis.certainty is not Certainty.CERTAIN
         if question is not None and doubt and self._asked < _MOST_QUESTIONS:
@@ -137,6 +137,13 @@ class TroubleRepairFlow(RepairsFlow):
             step_id=page,
             data_schema=schema or vol.Schema({}),
             description_placeholders={**self._known(patient), **places},
+            last_step=False,
+        )
+
+    def _finish(self, how: str, patient: Patient) -> RepairsFlowResult:
+        """End it: the trouble is over, and its issue with it."""
+        return self.async_create_entry(
+            data={}, description=how, description_placeholders=self._known(patient)
         )
 
     def _ask(self, patient: Patient, question: Question) -> RepairsFlowResult:
@@ -188,14 +195,6 @@ class TroubleRepairFlow(RepairsFlow):
     ) -> RepairsFlowResult:
         """Show the last page again; the menu leads on by its choices."""
         return self._go_on()
-
-    async def async_step_well(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """End well, unless it has begun anew."""
-        if self._ready().well:
-            return self.async_create_entry(data={}, description_placeholders=self._places)
-        return self._go_on()
-
-    async_step_helped = async_step_well
 
     # Choices
 
@@ -294,7 +293,7 @@ class TroubleRepairFlow(RepairsFlow):
             return self._go_on()
         patient.async_note(step, helped=patient.well, by_hand=True)
         if patient.well:
-            return self._form("helped", patient)
+            return self._finish("helped", patient)
         self._past.add(step)
         self._asked, self._news = 0, "failed"
         return self._go_on()

@@ -21,7 +21,7 @@ _MOST_OTHERS: Final = 2
 _SLIGHT: Final = 0.05
 # Figures that name things of this home; a summary may be sent to strangers.
 _PRIVATE: Final = frozenset({"names", "old_ssid", "ssid"})
-_NOTHING: Final = "-"
+_UNKNOWN: Final = "?"
 
 
 def placeholders_of(patient: Patient, words: Words) -> dict[str, str]:
@@ -35,26 +35,29 @@ def placeholders_of(patient: Patient, words: Words) -> dict[str, str]:
         and ranked.cause not in {diagnosis.cause, Cause.UNDETERMINED}
     ]
     reasons = diagnosis.speaking[:_MOST_REASONS]
+    nothing = words.say("repair", "nothing")
     since = dt_util.as_local(patient.since) if patient.since else None
     return {
         "name": patient.name,
         "cause": words.cause(diagnosis.cause),
         "certainty": words.certainty(diagnosis.certainty),
-        "others": ", ".join(others[:_MOST_OTHERS]) or _NOTHING,
-        "reasons": _list(words.reason(reason) for reason in reasons),
-        "seen": _list(words.reason(reason) for reason in reasons if _public(reason)),
-        "since": since.strftime("%Y-%m-%d %H:%M") if since else _NOTHING,
+        "others": ", ".join(others[:_MOST_OTHERS]) or nothing,
+        "reasons": _list(words.reason(reason) for reason in reasons) or nothing,
+        "seen": _list(words.reason(reason) for reason in reasons if _public(reason)) or nothing,
+        "since": since.strftime("%Y-%m-%d %H:%M") if since else _UNKNOWN,
         "model": _joined(chart.model for chart in charts),
         "firmware": _joined(chart.memory.firmware for chart in charts),
         "told": _list(
             f"{words.say('question', told.question)} "
             f"{words.say(f'answer_{told.question}', told.answer)}"
             for told in dict.fromkeys(told for chart in charts for told in chart.memory.told)
-        ),
+        )
+        or nothing,
         "tried": _list(
             words.say("step", step)
             for step in dict.fromkeys(step for chart in charts for step in chart.memory.tried)
-        ),
+        )
+        or nothing,
     }
 
 
@@ -63,8 +66,8 @@ def _public(reason: Reason) -> bool:
 
 
 def _list(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines) or _NOTHING
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _joined(words: Iterable[str | None]) -> str:
-    return ", ".join(dict.fromkeys(word for word in words if word)) or _NOTHING
+    return ", ".join(dict.fromkeys(word for word in words if word)) or _UNKNOWN
