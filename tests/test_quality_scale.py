@@ -394,10 +394,11 @@ def test_a_camera_that_moves_is_followed() -> None:
 
 @kept("repair-issues")
 def test_every_issue_can_be_mended_in_a_dialog() -> None:
-    """An issue that a person can do nothing about is noise."""
+    """An issue that a person can do nothing about is noise; of the others each says what to do."""
     assert "async_create_fix_flow" in {made.name for made in functions(modules()["repairs.py"])}
     assert WORDS["issues"]
-    assert all("fix_flow" in issue for issue in WORDS["issues"].values())
+    assert "fix_flow" in WORDS["issues"]["trouble"]
+    assert all(issue.keys() & {"fix_flow", "description"} for issue in WORDS["issues"].values())
 
 
 def test_no_library_is_waited_for_in_a_thread() -> None:
