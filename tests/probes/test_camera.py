@@ -7,6 +7,7 @@ import tracemalloc
 from base64 import b64encode
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import create_autospec
 
@@ -258,6 +259,36 @@ async def test_a_password_changed_under_a_session_is_no_failed_login(
         home.fault("garden", Fault.LOGIN_REFUSED)
         assert (await kept.read(slow=True)).result is LoginResult.SESSION_LOST
         assert garden.counters.failed_logins == 0
+
+
+# Enough to tell a leak of one in an outage from noise; a thousand were measured by hand.
+OUTAGES = 60
+
+
+async def test_outages_leave_neither_connections_nor_tasks_behind(
+    client: aiohttp.ClientSession,
+) -> None:
+    """A camera that flaps for a year must not use up Home Assistant's sockets."""
+    async with Home([CameraSpec("garden")], clock=ManualClock()) as home:
+        garden = home.camera("garden")
+        one = session(garden, client)
+
+        async def outage() -> None:
+            home.clear("garden")
+            assert (await one.read()).result is LoginResult.OK
+            home.fault("garden", Fault.HUNG_CLOSED)
+            assert (await one.read()).result is LoginResult.ERROR
+
+        await outage()
+        files, tasks = _open_files(), len(asyncio.all_tasks())
+        for _ in range(OUTAGES):
+            await outage()
+        assert _open_files() <= files + 3
+        assert len(asyncio.all_tasks()) <= tasks + 1
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 # Looking around
