@@ -35,7 +35,7 @@ class Icmp:
         if self.error is not None:
             raise self.error
         if privileged not in self.allowed:
-            raise SocketPermissionError
+            raise SocketPermissionError(privileged)
         self.asked.append(address)
         return Reply(address, count, self.round_trips)
 
