@@ -48,8 +48,12 @@ KEYS = {
     "network_name",
     "firmware",
     "response_time",
+    "confidence",
+    "availability_24h",
+    "availability_7d",
+    "outages_7d",
 }
-QUIET = {"last_seen", "response_time"}
+QUIET = {"last_seen", "response_time", "confidence"}
 # And those of the home, by the names that their entity ids are made of.
 HOME_KEYS = {
     "home_connection_problem": "connection_problem",

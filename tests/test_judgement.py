@@ -1,10 +1,11 @@
 """What is remembered of an outage while it goes on, and after it."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.util import dt as dt_util
 
+from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.causes import Cause
 from custom_components.tapo_doctor.doctor.diagnosis import Certainty
 from custom_components.tapo_doctor.doctor.evidence import RemedyKind
@@ -89,3 +90,46 @@ async def test_what_was_tried_before_is_told_to_the_mind(world: World) -> None:
     camera.chart.memory = camera.chart.memory.with_remedy(tried, now)
     (told,) = camera.evidence(now).history.remedies or ()
     assert (told.remedy, told.helped, told.hours_ago) == (RemedyKind.POWER_CYCLE, True, 30)
+
+
+async def test_the_last_days_are_added_up(world: World) -> None:
+    """An hour of watching with six minutes of outage is nine tenths."""
+    await world.pass_time(3045, step=15)
+    assert world.state("sensor.garden_availability_24h") == "100.0"
+    world.senses.vanish("garden")
+    await world.pass_time(355, step=5)
+    world.senses.come_back("garden")
+    await world.pass_time(200, step=10)
+    assert 89 < float(world.state("sensor.garden_availability_24h")) < 91
+    assert world.state("sensor.garden_availability_7d") == world.state(
+        "sensor.garden_availability_24h"
+    )
+    assert world.state("sensor.garden_outages_7d") == "1"
+    assert world.state("sensor.shed_availability_24h") == "100.0"
+    assert world.state("sensor.shed_outages_7d") == "0"
+
+
+async def test_the_time_without_home_assistant_is_nobody_s_fault(world: World) -> None:
+    """Off for a day with a camera that was dead before: nobody knows how long it was dead."""
+    await world.pass_time(600, step=15)
+    world.senses.vanish("garden")
+    await world.pass_time(600, step=10)
+    before = float(world.state("sensor.garden_availability_24h"))
+    assert 45 < before < 55
+    await world.hass.config_entries.async_unload(world.entry.entry_id)
+    await world.pass_time(20 * 3600, step=3600)
+    await world.start()
+    assert garden(world).chart.memory.blind
+    assert abs(float(world.state("sensor.garden_availability_24h")) - before) < 3
+
+
+async def test_how_long_it_was_watched_is_written_down_while_it_is_gone_too(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """After a crash, hours of a confirmed outage would count as hours without a look."""
+    world.senses.vanish("garden")
+    await world.pass_time(3600, step=30)
+    stored = hass_storage[f"{DOMAIN}.{world.entry.entry_id}"]["data"]["cameras"]
+    last_look = dt_util.parse_datetime(stored["subentry_garden"]["last_look"])
+    assert last_look is not None
+    assert dt_util.utcnow() - last_look < timedelta(minutes=20)

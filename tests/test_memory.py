@@ -8,8 +8,9 @@ from unittest.mock import patch
 
 import pytest
 from homeassistant.helpers.storage import Store
-from pytest_homeassistant_custom_component.common import flush_store
+from pytest_homeassistant_custom_component.common import async_fire_time_changed, flush_store
 
+from custom_components.tapo_doctor.doctor.availability import Span
 from custom_components.tapo_doctor.doctor.causes import Cause
 from custom_components.tapo_doctor.doctor.diagnosis import Certainty
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, RemedyKind
@@ -23,6 +24,7 @@ from custom_components.tapo_doctor.memory import MOST_SIGNALS, CameraMemory, Mem
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
 KEY = "tapo_doctor.home"
@@ -62,6 +64,9 @@ FULL = CameraMemory(
     ),
     told=(Told(question=QuestionKey.LIGHT, answer="off", at=NOW),),
     tried=(Step.RESTART_CAMERA,),
+    watched_since=NOW - timedelta(days=3),
+    last_look=NOW,
+    blind=(Span(NOW - timedelta(hours=9), NOW - timedelta(hours=2)),),
     remedies=(Tried(remedy=RemedyKind.POWER_CYCLE, at=NOW - timedelta(hours=1), helped=True),),
 )
 
@@ -106,6 +111,19 @@ async def test_what_did_not_change_is_not_written(
     assert memory._store._data is None
 
 
+async def test_many_cameras_do_not_put_off_the_writing(
+    hass: HomeAssistant, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
+) -> None:
+    """Twenty cameras that each learn something within a minute: a crash must not cost a week."""
+    memory = Memory(hass, "home")
+    for number in range(20):
+        memory.keep(f"camera {number}", FULL)
+        freezer.tick(timedelta(seconds=10))
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done()
+    assert len(hass_storage[KEY]["data"]["cameras"]) > 10
+
+
 async def test_a_camera_no_longer_watched_is_forgotten(hass: HomeAssistant) -> None:
     """What it was called on the network stays on disk no longer than needed."""
     memory = Memory(hass, "home")
@@ -130,6 +148,8 @@ async def test_a_camera_no_longer_watched_is_forgotten(hass: HomeAssistant) -> N
         {"outages": [{"start": "2026-01-01T00:00:00+00:00", "helped": ["reload"]}]},
         {"remedies": [{"remedy": "reload"}]},
         {"remedies": [{"remedy": "reload", "at": "2026-01-01"}]},
+        {"blind": [["2026-01-01T00:00:00+00:00"]]},
+        {"blind": [[1, 2]]},
         {"gate": {"refused": "perhaps"}},
         {"unknown": 1},
         [],

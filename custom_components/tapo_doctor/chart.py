@@ -83,6 +83,8 @@ class Chart:
         """Take a heartbeat into account."""
         was = self.presence.here
         self.beat = beat
+        if beat.answered is not None:
+            self.memory = self.memory.looked_at(now)
         self.presence = self.presence.after(beat.answered, now, self.pace)
         if beat.answered is not None:
             self.beats.append(beat)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .clocks import within
 from .const import CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL, LOGGER
+from .doctor.availability import tally
 from .doctor.diagnosis import diagnose
 from .doctor.told import asked, still_true
 from .verdict import CameraState, Status, agreed, is_problem, status_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from .chart import Chart
     from .coordinator import CameraCoordinator
+    from .doctor.availability import Tally
 
 # While it is gone the world around it changes: what was concluded is looked at again.
 _REVIEW = timedelta(seconds=60)
@@ -36,6 +38,7 @@ class Judgement:
         self._camera = camera
         self._judged: datetime | None = None
         self._well_since: datetime | None = None
+        self._kept: datetime | None = None
 
     @property
     def _chart(self) -> Chart:
@@ -52,7 +55,7 @@ class Judgement:
             return before
         diagnosis = before.diagnosis
         stale = chart.offline and not within(self._judged, now, _REVIEW)
-        if diagnosis is None or anew or stale:
+        if again := diagnosis is None or anew or stale:
             self._keep_outage(now)
             evidence = self._camera.evidence(now)
             diagnosis = agreed(
@@ -80,6 +83,7 @@ class Judgement:
             signal_dbm=chart.signal(now),
             ssid=chart.memory.ssid,
             firmware=chart.memory.firmware,
+            tally=self._tally(now) if again else before.tally,
         )
         self._forget_trouble(now, over=not problem and not chart.offline)
         return self._note_good_times(state, now)
@@ -107,6 +111,16 @@ class Judgement:
             return
         camera.home.memory.keep(camera.subentry_id, chart.memory)
         camera.home.async_review()
+
+    def _tally(self, now: datetime) -> Tally | None:
+        """Add up the last days; from time to time it is written down until when it was watched."""
+        memory = self._chart.memory
+        if not within(self._kept, now, _REMEMBER):
+            self._kept = now
+            self._camera.home.memory.keep(self._camera.subentry_id, memory)
+        if memory.watched_since is None:
+            return None
+        return tally(memory.outages, memory.blind, memory.watched_since, now)
 
     def _note_good_times(self, state: CameraState, now: datetime) -> CameraState:
         """Note, once a minute, that all is well, and what that looks like."""

@@ -14,6 +14,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
+from .doctor.availability import Span, with_look
 from .doctor.causes import Cause
 from .doctor.diagnosis import Certainty
 from .doctor.evidence import LoginResult, RemedyKind
@@ -34,8 +35,8 @@ _VERSION = 1
 _DELAY_S = 60
 # An hour of readings, one every five minutes: enough for the trend before a loss.
 MOST_SIGNALS = 12
-# A camera that drops every ten minutes; what is older than 90 days goes sooner.
-_MOST_OUTAGES = 500
+# A week of a camera that drops every ten minutes; what is older than 90 days goes sooner.
+_MOST_OUTAGES = 1000
 _MOST_REMEDIES = 100
 
 
@@ -72,6 +73,10 @@ class CameraMemory:
     """The steps that did not help in the present trouble."""
     remedies: tuple[Tried, ...] = ()
     """Oldest first."""
+    watched_since: datetime | None = None
+    last_look: datetime | None = None
+    blind: tuple[Span, ...] = ()
+    """When nobody looked in the last week, though it was watched."""
 
     def with_signal(self, dbm: int) -> CameraMemory:
         """Add a reading of the signal."""
@@ -83,6 +88,15 @@ class CameraMemory:
             return self
         changed = self.firmware_changed if self.firmware is None else now
         return replace(self, firmware=firmware, firmware_changed=changed)
+
+    def looked_at(self, now: datetime) -> CameraMemory:
+        """Note that somebody has looked; a long time without a look is remembered as such."""
+        return replace(
+            self,
+            watched_since=self.watched_since or now,
+            last_look=now,
+            blind=with_look(self.blind, self.last_look, now),
+        )
 
     def with_outage(self, outage: Outage, now: datetime) -> CameraMemory:
         """Add an outage, or replace the one that began at the same moment."""
@@ -171,6 +185,12 @@ _CAMERA = vol.Schema(
             vol.Coerce(tuple),
         ),
         vol.Optional("tried"): vol.All([vol.Coerce(Step)], vol.Coerce(tuple)),
+        vol.Optional("watched_since"): _MOMENT,
+        vol.Optional("last_look"): _MOMENT,
+        vol.Optional("blind"): vol.All(
+            [vol.All([vol.All(str, _moment)], vol.Length(min=2, max=2), lambda span: Span(*span))],
+            vol.Coerce(tuple),
+        ),
         vol.Optional("remedies"): vol.All(
             [
                 vol.All(
@@ -201,6 +221,7 @@ class Memory:
         )
         self._hass = hass
         self._cameras: dict[str, CameraMemory] = {}
+        self._due: float | None = None
 
     async def async_load(self) -> None:
         """Read the file; what cannot be read is set aside and logged, never fatal."""
@@ -251,13 +272,25 @@ class Memory:
         if self._cameras.get(camera) == memory:
             return
         self._cameras[camera] = memory
-        self._store.async_delay_save(self._data, 0 if at_once else _DELAY_S)
+        self._write(0 if at_once else _DELAY_S)
 
     @callback
     def forget(self, camera: str) -> None:
         """Forget a camera that is no longer watched."""
         if self._cameras.pop(camera, None) is not None:
-            self._store.async_delay_save(self._data, _DELAY_S)
+            self._write(_DELAY_S)
+
+    @callback
+    def _write(self, delay_s: float) -> None:
+        """Write soon; what is asked for later does not put off what was asked for before.
+
+        The store itself would begin to wait anew each time, and many cameras together would
+        keep it waiting for ever.
+        """
+        due = self._hass.loop.time() + delay_s
+        if self._due is None or due < self._due:
+            self._due = due
+            self._store.async_delay_save(self._data, delay_s)
 
     async def async_save(self) -> None:
         """Write at once."""
@@ -270,6 +303,7 @@ class Memory:
 
     @callback
     def _data(self) -> dict[str, Any]:
+        self._due = None
         return {"cameras": {key: asdict(memory) for key, memory in self._cameras.items()}}
 
 

@@ -11,7 +11,12 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, EntityCategory, UnitOfTime
+from homeassistant.const import (
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    EntityCategory,
+    UnitOfRatio,
+    UnitOfTime,
+)
 
 from .doctor.causes import Cause
 from .entity import CameraEntity, HomeEntity, async_add_camera_entities
@@ -131,6 +136,41 @@ DESCRIPTIONS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda state: state.response_ms,
+    ),
+    CameraSensorDescription(
+        key="confidence",
+        translation_key="confidence",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: round(100 * state.diagnosis.confidence) if state.diagnosis else None,
+    ),
+    CameraSensorDescription(
+        key="availability_24h",
+        translation_key="availability_24h",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: state.tally.availability_24h if state.tally else None,
+    ),
+    CameraSensorDescription(
+        key="availability_7d",
+        translation_key="availability_7d",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: state.tally.availability_7d if state.tally else None,
+    ),
+    CameraSensorDescription(
+        key="outages_7d",
+        translation_key="outages_7d",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: state.tally.outages_7d if state.tally else None,
     ),
 )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .chart import Chart
+    from .doctor.availability import Tally
     from .doctor.diagnosis import Diagnosis
 
 # So many outages in a day are no accident any more.
@@ -53,6 +54,7 @@ class CameraState:
     firmware: str | None = None
     last_seen: datetime | None = None
     response_ms: float | None = None
+    tally: Tally | None = None
     paused: bool = False
     paused_until: datetime | None = None
     part_of_home: bool = False
