@@ -300,9 +300,10 @@ class Chart:
         """Keep what is known of the present outage up to date; returns whether that is new."""
         if self.outage is None:
             return False
-        noted = replace(
-            self.outage, cause=diagnosis.cause, certainty=diagnosis.certainty, planned=planned
-        )
+        noted = replace(self.outage, planned=planned)
+        # A router that is back leaves nothing to name, in the minute that its cameras need.
+        if diagnosis.cause is not Cause.UNDETERMINED or noted.certainty is None:
+            noted = replace(noted, cause=diagnosis.cause, certainty=diagnosis.certainty)
         if noted == self.outage:
             return False
         self.outage = noted

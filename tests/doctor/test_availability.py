@@ -1,6 +1,7 @@
 """Percent that a person can rely on: what nobody saw is counted on neither side."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONG_AGO = NOW - 30 * DAY
 
 
-def outage(ago: timedelta, length: timedelta | None, **more: object) -> Outage:
+def outage(ago: timedelta, length: timedelta | None, **more: Any) -> Outage:
     start = NOW - ago
     return Outage(start=start, end=None if length is None else start + length, **more)
 
