@@ -6,7 +6,7 @@ import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from _mind import UnreadableError, end_with_the_reader, read_file, words
+from _mind import UnreadableError, end_with_the_reader, read_files, words
 from doctor import Asked, diagnose, write_diagnosis
 
 if TYPE_CHECKING:
@@ -26,18 +26,19 @@ def main() -> int:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     status = 0
-    for file in arguments.files:
+    for path in arguments.files:
         try:
-            case = read_file(file)
+            cases = read_files(path)
         except UnreadableError as error:
-            print(f"{file}: {error}", file=sys.stderr)
+            print(f"{path}: {error}", file=sys.stderr)
             status = 2
             continue
-        diagnosis = diagnose(case.evidence)
-        if arguments.json:
-            print(json.dumps({"file": file, **write_diagnosis(diagnosis)}), flush=True)
-        else:
-            show(file, case, diagnosis)
+        for file, case in cases.items():
+            diagnosis = diagnose(case.evidence)
+            if arguments.json:
+                print(json.dumps({"file": file, **write_diagnosis(diagnosis)}), flush=True)
+            else:
+                show(file, case, diagnosis)
     return status
 
 

@@ -19,15 +19,35 @@ class UnreadableError(Exception):
 
 def read_file(path: str | Path) -> Case:
     """Read a case file, or say in one line what is wrong with it."""
+    return _read_case(_load(path))
+
+
+def read_files(path: str) -> dict[str, Case]:
+    """Read what may be a case file or a download of diagnostics, which holds several cases."""
+    data = _load(path)
+    cameras = data.get("cameras") if isinstance(data, dict) else None
+    if not isinstance(cameras, list):
+        return {path: _read_case(data)}
+    return {
+        f"{path}#{number}": _read_case(camera.get("case") if isinstance(camera, dict) else camera)
+        for number, camera in enumerate(cameras, 1)
+    }
+
+
+def _load(path: str | Path) -> Any:
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"is not JSON ({error})") from error
+    # Diagnostics of Home Assistant wrap what an integration gives into a field of this name.
+    return data["data"] if isinstance(data, dict) and "data" in data else data
+
+
+def _read_case(data: Any) -> Case:
     try:
-        # Diagnostics of Home Assistant wrap what an integration gives into a field of this name.
-        return read_case(data["data"] if isinstance(data, dict) and "data" in data else data)
+        return read_case(data)
     except CaseError as error:
         raise UnreadableError(str(error)) from error
 

@@ -105,6 +105,11 @@ def _nobody_there(login: Login | None) -> bool:
     return login.result is LoginResult.TIMEOUT or any(words in text for words in _NO_ROUTE)
 
 
+def is_guest_network(ssid: str) -> bool:
+    """Whether a network's name says that it is for guests."""
+    return any(word in ssid.lower() for word in _GUESTS)
+
+
 def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     """Say who answers, and from where."""
     now = evidence.now
@@ -149,5 +154,5 @@ def _network(evidence: Evidence) -> Iterator[Found]:
         yield Sign.FACTORY_STATE, NOTHING
     if discovery.ssid and ssid and discovery.ssid != ssid:
         yield Sign.OTHER_NETWORK, {"ssid": discovery.ssid, "old_ssid": ssid}
-    if discovery.ssid and any(word in discovery.ssid.lower() for word in _GUESTS):
+    if discovery.ssid and is_guest_network(discovery.ssid):
         yield Sign.GUEST_NETWORK, {"ssid": discovery.ssid}
