@@ -6,6 +6,7 @@ import custom_components.tapo_doctor  # noqa: F401  # isort: skip
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.tapo_doctor.const import DOMAIN
@@ -18,6 +19,11 @@ from .world import world
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+
+# `scripts/fuzz` takes the thorough one. A slow machine is no fault.
+settings.register_profile("quick", deadline=None, max_examples=200)
+settings.register_profile("thorough", deadline=None, max_examples=10_000)
+settings.load_profile("quick")
 
 __all__ = ["flows_are_translated", "loopback", "world"]
 

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from homeassistant.util.yaml import load_yaml_dict
+from hypothesis import settings
 
 from .source import PACKAGE, ROOT, json_of
 
@@ -92,3 +93,10 @@ def test_the_desk_is_set_up_by_our_own_scripts() -> None:
     assert desk["postCreateCommand"] == "scripts/setup"
     hooks = load_yaml_dict(str(ROOT / ".pre-commit-config.yaml"))
     assert [hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]] == ["scripts/lint"]
+
+
+def test_the_parsers_are_tried_ten_thousand_times() -> None:
+    """A profile that nobody runs finds nothing."""
+    assert settings.get_profile("thorough").max_examples == 10_000
+    assert "--hypothesis-profile thorough" in (ROOT / "scripts" / "fuzz").read_text()
+    assert "scripts/fuzz" in (GITHUB / "workflows" / "validate.yml").read_text()

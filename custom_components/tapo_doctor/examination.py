@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from typing import TYPE_CHECKING
 
 from homeassistant.util import dt as dt_util
@@ -103,8 +104,11 @@ class Examination:
                 return await look
         except TimeoutError:
             return None
-        except Exception:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001
             if not self._probe_failed:
-                LOGGER.warning("A probe of %s failed", self._camera.name, exc_info=True)
+                # Where it failed, without its words: an error of the network names addresses.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                kind = type(error).__name__
+                LOGGER.warning("A probe of %s failed with %s:\n%s", self._camera.name, kind, where)
             self._probe_failed = True
             return None

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN, LOGGER
 from .doctor.availability import Span, with_look
 from .doctor.causes import Cause
+from .doctor.codec import ClockTime
 from .doctor.diagnosis import Certainty
 from .doctor.evidence import LoginResult, RemedyKind
 from .doctor.logins import LoginGate
@@ -125,7 +126,16 @@ def _moment(value: str) -> datetime:
 
 
 _MOMENT = vol.Any(None, vol.All(str, _moment))
+
+
+def _time_of_day(value: str) -> str:
+    if not ClockTime().allows(value):
+        raise vol.Invalid("expected a time of day")
+    return value
+
+
 _TEXT = vol.Any(None, str)
+_TIME_OF_DAY = vol.Any(None, vol.All(str, _time_of_day))
 _ATTEMPT = vol.All(str, read_attempt)
 _NUMBER = vol.Any(None, vol.Coerce(float))
 _CAMERA = vol.Schema(
@@ -140,8 +150,8 @@ _CAMERA = vol.Schema(
         vol.Optional("found"): bool,
         vol.Optional("side_ports"): vol.All([vol.In(SIDE_PORTS)], vol.Coerce(tuple)),
         vol.Optional("table_true"): bool,
-        vol.Optional("update_window"): _TEXT,
-        vol.Optional("planned_restart"): _TEXT,
+        vol.Optional("update_window"): _TIME_OF_DAY,
+        vol.Optional("planned_restart"): _TIME_OF_DAY,
         vol.Optional("paused"): bool,
         vol.Optional("paused_until"): _MOMENT,
         vol.Optional("gate"): vol.All(

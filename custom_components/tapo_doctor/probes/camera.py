@@ -61,6 +61,8 @@ _SESSION_EXPIRED = -40401
 # A text is kept for the diagnosis, not for reading: enough of it to tell the kinds apart.
 _LONGEST_TEXT = 240
 _CODE = re.compile(r"-\d{5}\b")
+# The longest lock on record was half an hour; a figure of any length would leave the calendar.
+_LONGEST_LOCK_S = 86400.0
 _BLOCKED = re.compile(r"blocked for (\d+) seconds")
 _STATUS_401 = re.compile(r"(?:status|code) 401\b")
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -170,7 +172,7 @@ class CameraSession:
 
 def refusal(err: Exception, host: str, *, had_session: bool) -> Reading:
     """Translate what python-kasa raises into what it means, without the address."""
-    text = str(err).replace(host, "IP")[:_LONGEST_TEXT]
+    text = _storable(str(err).replace(host, "IP"))[:_LONGEST_TEXT]
     codes = [int(code) for code in _CODE.findall(text)]
     known = err.error_code if isinstance(err, DeviceError) else None
     code = int(known) if known is not None else next(iter(codes), None)
@@ -180,7 +182,7 @@ def refusal(err: Exception, host: str, *, had_session: bool) -> Reading:
         result=result,
         text=text,
         code=code,
-        locked_for_s=float(seconds[1]) if seconds else None,
+        locked_for_s=min(float(seconds[1]), _LONGEST_LOCK_S) if seconds else None,
     )
 
 
@@ -261,7 +263,12 @@ def _dig(answer: object, *path: str) -> object:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return _storable(value) if isinstance(value, str) and value else None
+
+
+def _storable(text: str) -> str:
+    """Replace halves of characters, which JSON may carry and no file takes."""
+    return text.encode(errors="replace").decode()
 
 
 def clock_offset(clock: float, now: datetime) -> float:
