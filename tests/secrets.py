@@ -8,7 +8,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from .fakes import FIRMWARE, HOSTS, WELL, FakeSenses, found
+from . import fakes
+from .fakes import FIRMWARE, HOSTS, MACS, WELL, FakeSenses, found
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -35,14 +36,16 @@ NETWORK: Final = "Birchwood-planted"
 ADDRESS: Final = HOSTS["garden"]
 MAC: Final = "02:00:5e:0d:9a:21"
 
-# In every spelling that a program might use.
+# In every spelling that a program might use; those of the tests' own home as well.
 PLANTED: Final[Mapping[Kind, tuple[str, ...]]] = {
-    Kind.PASSWORD: (ACCOUNT[1],),
-    Kind.ACCOUNT: (ACCOUNT[0], "planted.owner"),
+    Kind.PASSWORD: (ACCOUNT[1], fakes.ACCOUNT[1]),
+    Kind.ACCOUNT: (ACCOUNT[0], "planted.owner", fakes.ACCOUNT[0]),
     Kind.TOKEN: (TOKEN,),
-    Kind.DEVICE_ID: (DEVICE_ID,),
-    Kind.MAC: (MAC, MAC.replace(":", "-"), MAC.replace(":", "")),
-    Kind.ADDRESS: (*HOSTS.values(), "192-168-1-21"),
+    Kind.DEVICE_ID: (DEVICE_ID, "id of garden", "id of shed"),
+    Kind.MAC: tuple(
+        mac.replace(":", between) for mac in (MAC, *MACS.values()) for between in (":", "-", "")
+    ),
+    Kind.ADDRESS: ("192.168.1.", "192-168-1-"),
     Kind.NETWORK: (NETWORK,),
 }
 # The owner sees the name of the network on the camera's page, in a sentence about it, and in

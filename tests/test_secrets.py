@@ -2,9 +2,14 @@
 
 import json
 import logging
+from itertools import islice
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from homeassistant.components import persistent_notification
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from kasa.httpclient import get_cookie_jar
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,7 +21,7 @@ from custom_components.tapo_doctor.probes.discovery import discover
 from custom_components.tapo_doctor.probes.findings import Reading, Target
 from tests.home import CameraSpec, Fault, Home
 
-from .fakes import camera_subentry
+from .fakes import HOSTS, camera_subentry
 from .secrets import (
     ACCOUNT,
     ADDRESS,
@@ -34,9 +39,12 @@ from .secrets import (
     planted_subentry,
 )
 from .source import json_of
+from .test_storm import SEED, SPANS, Storm, hands, storm
+
+__all__ = ["storm"]
 
 if TYPE_CHECKING:
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import Event, EventStateChangedData, HomeAssistant
     from homeassistant.helpers import issue_registry as ir
 
     from .fakes import FakeSenses
@@ -110,8 +118,31 @@ async def test_whatever_happens_no_secret_gets_out(
         return_response=True,
     )
     assert not leaks(answer, STATES)
-    notices = world.hass.data.get("persistent_notification", {})
+    notices = persistent_notification._async_get_or_create_notifications(world.hass)
     assert not leaks([notices, list(issue_registry.issues.values())], NOTICES)
+
+
+async def test_no_secret_gets_out_in_a_storm(
+    storm: Storm, caplog: pytest.LogCaptureFixture, issue_registry: ir.IssueRegistry
+) -> None:
+    """The one fault in a hundred that nobody thought of is the one whose log is shown around."""
+    caplog.set_level(logging.DEBUG, logger="custom_components")
+    hass, dice, out = storm.world.hass, Random(SEED), set[Kind]()
+
+    @callback
+    def look(event: Event[EventStateChangedData]) -> None:
+        out.update(leaks(event.data["new_state"] and event.data["new_state"].as_dict(), STATES))
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, look)
+    for hand in islice(hands(dice), 150):
+        storm.deal(dice.choice(list(HOSTS)), hand)
+        await storm.world.pass_time(dice.choice(SPANS), 3)
+    notices = persistent_notification._async_get_or_create_notifications(hass)
+    assert out == set()
+    assert not leaks([notices, list(issue_registry.issues.values())], NOTICES)
+    log = logged(caplog.records, "custom_components", "homeassistant.components")
+    assert log.count("does not answer") > 10
+    assert not leaks(log, LOG)
 
 
 async def test_speaking_to_a_camera_writes_no_secret_of_ours(
