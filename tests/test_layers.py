@@ -41,6 +41,7 @@ LONG: Final = {
     "doctor/evidence.py": "the case format, a line for each field",
     "doctor/playbook.py": "the table of steps, and what holds for each of them",
     "doctor/questions.py": "the table of questions with their answers",
+    "home.py": "what the cameras of a home share, and the order in which they get their turn",
     "memory.py": "a table: what is remembered of a camera, and how each line of it is read",
     "subentry_flow.py": "the steps of one dialog, which Home Assistant wants in one class",
 }

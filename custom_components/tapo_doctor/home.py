@@ -100,6 +100,16 @@ class Home:
         self.gateway.async_start()
         self.noticing.async_start()
 
+    @callback
+    def async_follow_cameras(
+        self, added: Callable[[CameraCoordinator], None]
+    ) -> Callable[[], None]:
+        """Call `added` like `async_on_camera` does, where that costs next to nothing."""
+        self._new_camera.append(added)
+        for camera in self.cameras.values():
+            added(camera)
+        return lambda: self._new_camera.remove(added)
+
     async def async_on_camera(
         self, added: Callable[[CameraCoordinator], None]
     ) -> Callable[[], None]:

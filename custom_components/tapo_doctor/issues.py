@@ -36,7 +36,7 @@ class Issues:
         """Keep them true for as long as the entry is loaded."""
         entry = self._home.entry
         entry.async_on_unload(self._async_clear)
-        entry.async_on_unload(self._home.async_on_camera(self._async_watch))
+        entry.async_on_unload(self._home.async_follow_cameras(self._async_watch))
         entry.async_on_unload(self._home.async_add_listener(self._async_reconcile_home))
         entry.async_on_unload(
             async_track_time_interval(self._home.hass, self._async_reconcile, _INTERVAL)

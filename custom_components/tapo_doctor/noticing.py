@@ -85,7 +85,7 @@ class Noticing:
                 self._delivery.async_show(self._writer.notice(subject, issued.matter))
         for stop in (
             self._delivery.async_start(),
-            self._home.async_on_camera(self._follow),
+            self._home.async_follow_cameras(self._follow),
             self._home.async_add_listener(lambda: self._look(HOME)),
             self._hass.bus.async_listen(_TAPPED, self._on_tapped),
         ):
