@@ -20,7 +20,7 @@ from .findings import Crowd, Pauses
 from .lane import scene
 from .machine import cpu_seconds, memory_mb
 from .plan import FULL, QUICK, Plan
-from .watched_hass import PAUSES, PROFILE
+from .watched_hass import GARBAGE, PAUSES, PROFILE
 from .watchers import OURS, WATCHERS
 
 if TYPE_CHECKING:
@@ -71,11 +71,16 @@ def pauses(rows: Iterable[dict[str, float | str]]) -> Pauses:
     """Sum up what held the loop."""
     held = sorted(((float(row["held"]) * 1000, row) for row in rows), key=lambda pair: pair[0])
     if not held:
-        return Pauses(calls=0, most_ms=0.0, most_cpu_ms=0.0, culprit="")
+        return Pauses(calls=0, most_ms=0.0, most_cpu_ms=0.0, garbage_ms=0.0, culprit="")
+    worked = {True: 0.0, False: 0.0}
+    for _, row in held:
+        swept = str(row["what"]).startswith(GARBAGE)
+        worked[swept] = max(worked[swept], float(row["worked"]) * 1000)
     return Pauses(
         calls=sum(ms > GOAL_MS for ms, _ in held),
         most_ms=held[-1][0],
-        most_cpu_ms=max(float(row["worked"]) * 1000 for _, row in held),
+        most_cpu_ms=worked[False],
+        garbage_ms=worked[True],
         culprit=str(held[-1][1]["what"]),
     )
 

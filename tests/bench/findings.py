@@ -67,6 +67,8 @@ class Pauses:
     most_ms: float
     most_cpu_ms: float
     """The longest by the time on a processor: what another process took does not count."""
+    garbage_ms: float
+    """The same of the garbage collection, which is Python's and counted apart."""
     culprit: str
 
 

@@ -101,7 +101,8 @@ def _large_home(crowd: Crowd) -> Iterable[str]:
     share, empty = 100 * crowd.cpu_share, 100 * crowd.empty_share
     yield f"a home of {crowd.cameras} cameras with {OURS}"
     yield f"  calm, for {crowd.seconds:.0f} s: {share:.1f} % of a core (empty {empty:.1f} %),"
-    yield f"    {crowd.memory_mb:.0f} MB (empty {crowd.empty_mb:.0f} MB), {_longest(crowd.calm)}"
+    yield f"    {crowd.memory_mb:.0f} MB (empty {crowd.empty_mb:.0f} MB),"
+    yield f"    {_longest(crowd.calm)}"
     gone = "not in time" if crowd.confirmed_s is None else f"shown within {crowd.confirmed_s:.0f} s"
     yield f"  all lost at once and back: {gone}, {crowd.lost_cpu_s:.1f} s of CPU,"
     yield f"    {_longest(crowd.lost)}"
@@ -112,4 +113,7 @@ def _large_home(crowd: Crowd) -> Iterable[str]:
 
 def _longest(pauses: Pauses) -> str:
     """Say how long the loop stood still; on a busy machine much of that is others' work."""
-    return f"longest pause {pauses.most_ms:.0f} ms, longest work {pauses.most_cpu_ms:.0f} ms"
+    return (
+        f"longest pause {pauses.most_ms:.0f} ms, longest work {pauses.most_cpu_ms:.0f} ms, "
+        f"garbage collection {pauses.garbage_ms:.0f} ms"
+    )

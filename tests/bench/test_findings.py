@@ -31,7 +31,7 @@ def lane(watcher: str = "tapo_doctor", *, island: bool = True, **gone: float | N
     )
 
 
-CALM = Pauses(calls=0, most_ms=12, most_cpu_ms=3, culprit="a look")
+CALM = Pauses(calls=0, most_ms=12, most_cpu_ms=3, garbage_ms=1, culprit="a look")
 LARGE = Crowd(
     cameras=200,
     seconds=300,
@@ -40,7 +40,7 @@ LARGE = Crowd(
     empty_mb=200,
     memory_mb=300,
     calm=CALM,
-    lost=Pauses(calls=2, most_ms=80, most_cpu_ms=61, culprit="a review"),
+    lost=Pauses(calls=2, most_ms=80, most_cpu_ms=61, garbage_ms=0, culprit="a review"),
     lost_cpu_s=2.5,
     confirmed_s=None,
 )
@@ -64,8 +64,13 @@ def test_the_longest_pause_names_its_culprit() -> None:
         {"held": 0.020, "worked": 0.019, "what": "small"},
         {"held": 0.080, "worked": 0.002, "what": "somebody else had the processor"},
         {"held": 0.060, "worked": 0.055, "what": "busy"},
+        {"held": 0.070, "worked": 0.066, "what": "garbage collection during something"},
     ]
     assert pauses(rows) == Pauses(
-        calls=2, most_ms=80, most_cpu_ms=55, culprit="somebody else had the processor"
+        calls=3,
+        most_ms=80,
+        most_cpu_ms=55,
+        garbage_ms=66,
+        culprit="somebody else had the processor",
     )
-    assert pauses([]) == Pauses(calls=0, most_ms=0, most_cpu_ms=0, culprit="")
+    assert pauses([]) == Pauses(calls=0, most_ms=0, most_cpu_ms=0, garbage_ms=0, culprit="")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAUSES: Final = "TAPO_DOCTOR_BENCH_PAUSES"
 PROFILE: Final = "TAPO_DOCTOR_BENCH_PROFILE"
+GARBAGE: Final = "garbage collection during "
 # Shorter ones are nobody's trouble, and to note them would be one.
 _WORTH_NOTING_S: Final = 0.01
 
@@ -54,7 +55,7 @@ def _note_pauses(file: TextIO) -> None:
         held = time.perf_counter() - begun
         if held >= _WORTH_NOTING_S:
             worked = time.thread_time() - spent
-            sweep = "garbage collection during " if garbage.seconds - swept > held / 2 else ""
+            sweep = GARBAGE if garbage.seconds - swept > held / 2 else ""
             row = {"at": time.time(), "held": held, "worked": worked, "what": sweep + what()}
             file.write(json.dumps(row) + "\n")
             file.flush()
