@@ -1,6 +1,6 @@
 """Measures the doctor side by side with what Home Assistant has of its own.
 
-scripts/bench            everything: 25 minutes
+scripts/bench            everything: half an hour
 scripts/bench --quick    less of everything: eight minutes
 scripts/bench --json F   the same, and the figures as JSON
 """
