@@ -53,6 +53,8 @@ KEYS = {
     "availability_7d",
     "outages_7d",
 }
+# These appear with a smart plug.
+WITH_A_PLUG = {"power_cycle", "automatic_power_cycle"}
 QUIET = {"last_seen", "response_time", "confidence"}
 # And those of the home, by the names that their entity ids are made of.
 HOME_KEYS = {
@@ -126,7 +128,7 @@ def test_no_word_is_left_over() -> None:
     """A word for an entity that is gone would be translated for nothing."""
     for table in (WORDS, ICONS):
         listed = {key for platform in table["entity"].values() for key in platform}
-        assert listed <= KEYS | HOME_KEYS.keys()
+        assert listed <= KEYS | WITH_A_PLUG | HOME_KEYS.keys()
 
 
 @pytest.mark.parametrize(

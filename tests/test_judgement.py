@@ -84,10 +84,13 @@ async def test_a_camera_that_was_switched_off_had_no_outage(
 
 
 async def test_what_was_tried_before_is_told_to_the_mind(world: World) -> None:
-    """What helped last time is the better bet this time."""
+    """What helped last time is the better bet this time; of a camera that is well it is silent."""
     camera, now = garden(world), dt_util.now()
     tried = Tried(remedy=RemedyKind.POWER_CYCLE, at=now - timedelta(hours=30), helped=True)
     camera.chart.memory = camera.chart.memory.with_remedy(tried, now)
+    assert camera.evidence(now).history.remedies is None
+    world.senses.vanish("garden")
+    await world.pass_time(20)
     (told,) = camera.evidence(now).history.remedies or ()
     assert (told.remedy, told.helped, told.hours_ago) == (RemedyKind.POWER_CYCLE, True, 30)
 

@@ -138,7 +138,7 @@ CALLED_BY_OTHERS: Final = (
     "async_unload_entry",
 )
 # What stands ready for modules that are being built on it; empty when they are.
-AWAITED: Final = frozenset({"async_on_happening", "our_context"})
+AWAITED: Final = frozenset({"REMEDIES", "async_on_happening"})
 
 
 def definitions() -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.presence import HEARTBEAT, Sensitivity
 from custom_components.tapo_doctor.options_flow import is_gateway
 
@@ -12,6 +13,7 @@ from .flows import Walk
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import entity_registry as er
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 NOTICES: dict[str, Any] = {"on_recovery": "clear", "notify_services": ["notify.family"]}
@@ -41,6 +43,8 @@ async def test_a_running_home_takes_its_options_over_at_once(
         "gateway",
         "internet_check",
         "notices",
+        "router_plug",
+        "router_plug_independent",
     }
     wanted: dict[str, Any] = {
         "sensitivity": "patient",
@@ -48,6 +52,7 @@ async def test_a_running_home_takes_its_options_over_at_once(
         "gateway": "192.168.1.1:80",
         "internet_check": False,
         "notices": NOTICES,
+        "router_plug_independent": False,
     }
     await walk.submit(**wanted)
     assert walk.step == FlowResultType.CREATE_ENTRY
@@ -69,6 +74,8 @@ async def test_options_that_were_set_are_shown_again(
         "gateway": "10.0.0.1",
         "internet_check": False,
         "notices": NOTICES,
+        "router_plug": "switch.router",
+        "router_plug_independent": True,
     }
     hass.config_entries.async_update_entry(entry, options=chosen)
     walk = await options(hass, entry)
@@ -89,6 +96,8 @@ async def test_a_gateway_that_is_none_is_refused_and_can_be_corrected(
         "gateway": "my router",
         "internet_check": True,
         "notices": None,
+        "router_plug": None,
+        "router_plug_independent": False,
     }
     assert walk.suggested_in("notices") == NOTICES | UNSET
     await walk.submit(sensitivity="quick", weak_signal=-60, notices=NOTICES)
@@ -165,3 +174,33 @@ async def test_options_without_a_word_about_notices_are_taken(
     await walk.submit(sensitivity="quick", weak_signal=-60)
     assert walk.step == FlowResultType.CREATE_ENTRY
     assert "notices" not in entry.options
+
+
+@pytest.mark.parametrize(
+    ("chosen", "errors"),
+    [
+        ({"router_plug": "switch.garden_alerts"}, {"router_plug": "own_switch"}),
+        ({"router_plug": "switch.all"}, {"router_plug": "switch_group"}),
+        (
+            {"router_plug": "switch.wifi", "router_plug_independent": True},
+            {"router_plug_independent": "needs_router"},
+        ),
+        ({"router_plug": "switch.wifi", "router_plug_independent": False}, {}),
+        ({"router_plug": "switch.zigbee", "router_plug_independent": True}, {}),
+    ],
+)
+async def test_a_plug_that_cannot_be_the_router_s_is_refused(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    chosen: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    """A router whose plug needs that router would stay off for good."""
+    for platform, name in ((DOMAIN, "garden_alerts"), ("tplink", "wifi"), ("zha", "zigbee")):
+        entity_registry.async_get_or_create("switch", platform, name, suggested_object_id=name)
+        hass.states.async_set(f"switch.{name}", "on")
+    hass.states.async_set("switch.all", "on", {"entity_id": ["switch.wifi", "switch.zigbee"]})
+    walk = await options(hass, entry)
+    await walk.submit(sensitivity="normal", weak_signal=-75, **chosen)
+    assert walk.errors == errors if errors else walk.step == FlowResultType.CREATE_ENTRY

@@ -403,8 +403,9 @@ async def test_a_form_that_is_sent_as_it_is_changes_nothing(
     before = senses.camera("garden").seen.copy()
     walk = await reconfigure(hass, running)
     assert walk.now["description_placeholders"] == {"name": "Garden"}
-    assert walk.fields == {*FORM, "plug", "power_sensor", "signal_sensor", "tracker"}
-    empty = dict.fromkeys(("plug", "power_sensor", "signal_sensor", "tracker"))
+    optional = {"plug", "power_sensor", "automatic_power_cycle", "signal_sensor", "tracker"}
+    assert walk.fields == {*FORM, *optional}
+    empty = dict.fromkeys(optional)
     assert walk.suggested == FORM | empty
     await walk.submit(**FORM)
     assert walk.step == "reconfigure_successful"

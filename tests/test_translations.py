@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SOURCE = Path(custom_components.tapo_doctor.__file__).parent
-FLOWS = ("config_flow.py", "subentry_flow.py", "options_flow.py", "notice_options.py", "repairs.py")
+FLOWS = (
+    "config_flow.py",
+    "subentry_flow.py",
+    "options_flow.py",
+    "notice_options.py",
+    "plugs.py",
+    "repairs.py",
+)
 
 
 def leaves(tree: Mapping[str, Any], *path: str) -> Iterator[tuple[str, ...]]:

@@ -30,7 +30,7 @@ class World:
         self.hass = hass
         self.entry = entry
         self.senses = senses
-        self._freezer = freezer
+        self.freezer = freezer
         # One in the afternoon at the home: no plan and no update window is near.
         freezer.move_to("2026-06-15 20:00:00+00:00")
 
@@ -43,7 +43,7 @@ class World:
     async def pass_time(self, seconds: float, step: float = 1, *, wait: bool = True) -> None:
         """Let time pass, in steps that no clock is shorter than; not waiting for slow looks."""
         while seconds > 0:
-            self._freezer.tick(timedelta(seconds=min(step, seconds)))
+            self.freezer.tick(timedelta(seconds=min(step, seconds)))
             async_fire_time_changed(self.hass)
             if wait:
                 await self.hass.async_block_till_done(wait_background_tasks=True)

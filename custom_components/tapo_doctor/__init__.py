@@ -9,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 
 from .announce import async_announce_cameras
 from .const import DOMAIN
+from .debts import DEBTS, Debts
 from .home import Home
 from .issues import Issues
 from .memory import Memory
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from .home import TapoDoctorConfigEntry
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+# Who removes the integration waits for so long in the end, and only if a plug does not answer.
+_LAST_PAYMENT_S = 30.0
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
@@ -35,7 +38,12 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register the actions: they exist, and refuse in words, also while no home is set up."""
+    """Pay what is owed, before anything else; register the actions.
+
+    These exist, and refuse in words, also while no home is set up.
+    """
+    hass.data[DEBTS] = Debts(hass)
+    await hass.data[DEBTS].async_start()
     hass.data[OWN_SYSTEM] = await async_look_at_own_system(hass)
     async_register_actions(hass)
     return True
@@ -66,7 +74,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:
-    """Remove what was remembered."""
+    """Remove what was remembered, but not before every plug is on: nobody would come back."""
+    await hass.data[DEBTS].async_settle(_LAST_PAYMENT_S)
     await Memory(hass, entry.entry_id).async_remove()
     await async_remove_notices(hass, entry)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .doctor.diagnosis import Diagnosis
+    from .doctor.outages import Tried
     from .memory import CameraMemory
     from .probes.findings import Answers, Heartbeat, Reading, Service, Target
 
@@ -44,6 +45,8 @@ SIGNAL_FRESH = 3 * SIGNAL_INTERVAL
 
 # So many looks are kept: three minutes of them.
 BEATS = 20
+# Minutes, as the article says; an hour leaves room for a slow line.
+UPDATE_LASTS = timedelta(hours=1)
 
 REFUSALS = frozenset({LoginResult.REJECTED, LoginResult.LOCKED, LoginResult.UNSUPPORTED})
 
@@ -78,6 +81,8 @@ class Chart:
     beats: deque[Heartbeat] = field(default_factory=lambda: deque(maxlen=BEATS))
     """The last looks since it came."""
     suspicion: Suspicion = field(default_factory=Suspicion)
+    update_seen: datetime | None = None
+    """When it last said that it was writing its firmware, and has not said otherwise since."""
 
     def hear(self, beat: Heartbeat, now: datetime) -> None:
         """Take a heartbeat into account."""
@@ -155,6 +160,7 @@ class Chart:
                 memory, update_window=slow.update_window, planned_restart=slow.planned_restart
             )
             self.privacy_mode = slow.privacy_mode
+            self.update_seen = now if slow.updating else None
             if slow.clock is not None:
                 self.clock_offset_s = round(clock_offset(slow.clock, now))
         self.memory = memory
@@ -253,6 +259,10 @@ class Chart:
             return self.memory.gate.refused or LoginResult.NOT_TRIED
         return self.reading.result
 
+    def updating(self, now: datetime) -> bool:
+        """Whether it may still be writing its firmware, after what it said last."""
+        return self.update_seen is not None and now - self.update_seen < UPDATE_LASTS
+
     def signal(self, now: datetime) -> int | None:
         """Return the signal in dBm while it is fresh; of a camera that is gone there is none."""
         if self.offline or self.signal_read is None or now - self.signal_read > SIGNAL_FRESH:
@@ -309,6 +319,19 @@ class Chart:
         self.outage = noted
         self.memory = self.memory.with_outage(noted, now)
         return True
+
+    def note_remedy(self, tried: Tried, now: datetime) -> None:
+        """Remember what was tried, and with the outage it was tried in whether it helped."""
+        self.memory = self.memory.with_remedy(tried, now)
+        outage = self.outage or next(iter(self.memory.outages[-1:]), None)
+        if outage is None or (outage.end is not None and outage.end < tried.at):
+            return
+        outage = outage.after(tried.remedy)
+        if tried.helped:
+            outage = replace(outage, helped=tried.remedy)
+        if self.outage is not None:
+            self.outage = outage
+        self.memory = self.memory.with_outage(outage, now)
 
     def end_outage(self, now: datetime) -> timedelta | None:
         """Close the outage and remember it; returns its length."""

@@ -23,6 +23,7 @@ CONF_PLUG: Final = "plug"
 CONF_POWER_SENSOR: Final = "power_sensor"
 CONF_SIGNAL_SENSOR: Final = "signal_sensor"
 CONF_TRACKER: Final = "tracker"
+CONF_AUTOMATIC: Final = "automatic_power_cycle"
 
 # The home's options.
 CONF_SENSITIVITY: Final = "sensitivity"
@@ -36,6 +37,8 @@ CONF_NOTIFY_SERVICES: Final = "notify_services"
 CONF_QUIET_FROM: Final = "quiet_from"
 CONF_QUIET_UNTIL: Final = "quiet_until"
 CONF_ON_RECOVERY: Final = "on_recovery"
+CONF_ROUTER_PLUG: Final = "router_plug"
+CONF_ROUTER_PLUG_INDEPENDENT: Final = "router_plug_independent"
 
 # Tapo's own app calls a camera weak at about this strength; reports of drop-outs start here.
 DEFAULT_WEAK_SIGNAL: Final = -75

@@ -22,6 +22,7 @@ from homeassistant.util import dt as dt_util
 from .chart import Chart
 from .clocks import Clocks
 from .const import (
+    CONF_AUTOMATIC,
     CONF_CONNECTION,
     CONF_CONTROL_PORT,
     CONF_LOCKED_UNTIL,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigSubentry
 
     from .doctor.evidence import Evidence
+    from .doctor.outages import Tried
     from .happenings import Happening
     from .home import Home, TapoDoctorConfigEntry
     from .probes.findings import Answers, Found, Reading, Scanned, Service
@@ -95,9 +97,12 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         self.pausing = Pausing(self, self._clocks)
         self._examination = Examination(self)
         self._bearings = Bearings()
+        self._listeners_to_settings: list[Callable[[], None]] = []
         self._listeners_to_news: list[Callable[[Happening], None]] = []
         self._settings = subentry.data
         self._witnesses = Witnesses(home.hass, subentry.data)
+        self.expected_since: datetime | None = None
+        """Since when its absence is our own doing."""
         self.chart, self._power = self._chart(), self._power_watch()
 
     def _chart(self) -> Chart:
@@ -177,6 +182,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         else:
             self.chart, self._power = self._chart(), self._power_watch()
         self.async_start()
+        for listener in self._listeners_to_settings:
+            listener()
+
+    @callback
+    def async_on_settings(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever a person has changed the settings, for as long as it lives."""
+        self._listeners_to_settings.append(listener)
 
     @callback
     def async_follow(self, found: Found) -> None:
@@ -426,6 +438,55 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def watts(self) -> float | None:
         """What the camera's plug measures now."""
         return self._power.watts
+
+    # Remedies
+
+    @property
+    def plug(self) -> str | None:
+        """The switch that the camera gets its power through."""
+        return self._settings.get(CONF_PLUG)
+
+    @property
+    def may_be_cycled_unasked(self) -> bool:
+        """Whether the owner lets the doctor cut the power by itself."""
+        allowed = self._settings.get(CONF_AUTOMATIC) and not self.chart.memory.paused
+        return bool(allowed) and self.plug is not None
+
+    @callback
+    def async_allow_cycling_unasked(self, allowed: bool) -> None:
+        """Store the owner's choice; nothing that runs is disturbed by it."""
+        self._settings = MappingProxyType({**self._settings, CONF_AUTOMATIC: allowed})
+        self.hass.config_entries.async_update_subentry(
+            self.config_entry, self.subentry, data=dict(self._settings)
+        )
+        self.async_update_listeners()
+
+    @property
+    def cycling_unasked_allowed(self) -> bool:
+        """What the owner chose, also while the camera is paused."""
+        return bool(self._settings.get(CONF_AUTOMATIC))
+
+    @callback
+    def async_expect_absence(self, *, expected: bool) -> None:
+        """Let the camera be away without alarm from now on, or no longer."""
+        self.expected_since = dt_util.now() if expected else None
+        self._publish(dt_util.now())
+
+    @callback
+    def async_note_remedy(self, tried: Tried, restart_s: float | None = None) -> None:
+        """Remember what was tried; the next diagnosis takes it into account."""
+        self.chart.note_remedy(tried, dt_util.now())
+        if restart_s is not None:
+            self.chart.memory = self.chart.memory.with_restart(restart_s)
+        self.home.memory.keep(self.subentry_id, self.chart.memory, at_once=True)
+        self._publish(dt_util.now())
+
+    @callback
+    def async_keep_attempts(self, attempts_s: tuple[float, ...], *, write: bool) -> None:
+        """Keep how often its power was cut unasked."""
+        self.chart.memory = replace(self.chart.memory, attempts_s=attempts_s)
+        if write:
+            self.home.memory.keep(self.subentry_id, self.chart.memory)
 
     # News
 

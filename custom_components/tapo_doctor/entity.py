@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.const import CONF_MAC
 from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -69,14 +70,38 @@ async def async_add_camera_entities[D: EntityDescription](
     async_add_entities: AddConfigEntryEntitiesCallback,
     entity_class: Callable[[CameraCoordinator, D], CameraEntity],
     descriptions: Iterable[D],
+    exists_fn: Callable[[CameraCoordinator, D], bool] = lambda _camera, _description: True,
 ) -> None:
-    """Add a platform's entities for every camera, also for those that come later."""
+    """Add a platform's entities for every camera, also for those that come later.
+
+    What exists may change with the camera's settings; what does not is then taken away.
+    """
+    descriptions = tuple(descriptions)
 
     @callback
     def added(camera: CameraCoordinator) -> None:
-        async_add_entities(
-            [entity_class(camera, description) for description in descriptions],
-            config_subentry_id=camera.subentry_id,
-        )
+        there: dict[str, CameraEntity] = {}
+
+        @callback
+        def settle() -> None:
+            wanted = {row.key: row for row in descriptions if exists_fn(camera, row)}
+            for key in there.keys() - wanted.keys():
+                _remove(there.pop(key))
+            new = {
+                key: entity_class(camera, row) for key, row in wanted.items() if key not in there
+            }
+            there.update(new)
+            async_add_entities(new.values(), config_subentry_id=camera.subentry_id)
+
+        settle()
+        camera.async_on_settings(settle)
 
     entry.async_on_unload(await entry.runtime_data.async_on_camera(added))
+
+
+@callback
+def _remove(entity: CameraEntity) -> None:
+    """Take an entity out of Home Assistant for good."""
+    registry = er.async_get(entity.hass)
+    if registry.async_get(entity.entity_id) is not None:
+        registry.async_remove(entity.entity_id)

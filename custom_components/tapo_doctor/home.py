@@ -25,12 +25,15 @@ from .doctor.evidence import (
     Link,
     Site,
 )
+from .doctor.household import Kind
 from .doctor.presence import HEARTBEAT, Pace, Sensitivity
 from .following import Following
 from .gateway_watch import GatewayWatch
 from .home_judgement import HomeJudgement
 from .neighbours import neighbours_of
 from .noticing import Noticing
+from .power_cycling import PowerCycler
+from .recovery import Recovery
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -70,6 +73,8 @@ class Home:
         self.memory = memory
         self.words = words
         self.cameras: dict[str, CameraCoordinator] = {}
+        self.power = PowerCycler(self)
+        self.recovery = Recovery(self)
         self._known_account = self.account
         self._reconciling = asyncio.Lock()
         self._stop_review: Callable[[], None] | None = None
@@ -99,6 +104,7 @@ class Home:
         """Keep an eye on the gateway from now on."""
         self.gateway.async_start()
         self.noticing.async_start()
+        self.recovery.async_start()
 
     @callback
     def async_follow_cameras(
@@ -134,6 +140,7 @@ class Home:
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
         }
         for gone in self.cameras.keys() - subentries.keys():
+            await self.power.async_let_go(self.cameras[gone])
             await self.cameras.pop(gone).async_stop()
             self.memory.forget(gone)
             self.noticing.async_forget(gone)
@@ -166,6 +173,8 @@ class Home:
     async def async_stop(self) -> None:
         """Stop watching all cameras, and write down what was learnt."""
         self._stopped = True
+        self.recovery.async_stop()
+        await self.power.async_stop()
         self.gateway.async_stop()
         self._judgement.async_stop()
         self._following.async_stop()
@@ -190,6 +199,15 @@ class Home:
         """How soon an absence counts, as the owner chose it."""
         chosen = self.entry.options.get(CONF_SENSITIVITY, Sensitivity.NORMAL)
         return HEARTBEAT[Sensitivity(chosen)]
+
+    def is_out_for(self, camera: CameraCoordinator) -> bool:
+        """Whether a camera is gone with the home around it, which its own plug cannot mend."""
+        if self.gateway.here is False or self.gateway.own_network is False:
+            return True
+        finding = self.finding
+        if finding is None or finding.kind is Kind.PLUG:
+            return False
+        return camera.subentry_id in finding.members
 
     async def async_search(self) -> Answers:
         """Ask the whole network who is there; cameras that ask together share the answer."""

@@ -72,7 +72,13 @@ class Judgement:
         weak_below = options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
         status = status_of(chart, diagnosis, now, weak_below)
         problem = is_problem(chart, status, diagnosis, now)
-        if chart.note_outage(diagnosis, now, planned=status in _PLANNED):
+        cut = self._camera.expected_since if chart.offline else None
+        # What was wrong before is not settled, nor explained, by our cutting its power.
+        ailing = cut is not None and chart.outage is not None and chart.outage.start < cut
+        if cut is not None and status is not Status.PAUSED:
+            status, problem = Status.EXPECTED_OFFLINE, ailing
+            diagnosis = before.diagnosis if ailing and before.diagnosis else diagnosis
+        if not ailing and chart.note_outage(diagnosis, now, planned=status in _PLANNED):
             self._camera.home.memory.keep(self._camera.subentry_id, chart.memory)
         state = replace(
             before,

@@ -78,6 +78,10 @@ class CameraMemory:
     last_look: datetime | None = None
     blind: tuple[Span, ...] = ()
     """When nobody looked in the last week, though it was watched."""
+    restart_s: float | None = None
+    """How long it takes from power to picture."""
+    attempts_s: tuple[float, ...] = ()
+    """How long ago, in seconds of watching, its power was cut unasked."""
 
     def with_signal(self, dbm: int) -> CameraMemory:
         """Add a reading of the signal."""
@@ -110,6 +114,11 @@ class CameraMemory:
             kept for kept in self.remedies if (kept.remedy, kept.at) != (tried.remedy, tried.at)
         )
         return replace(self, remedies=remembered((*others, tried), now)[-_MOST_REMEDIES:])
+
+    def with_restart(self, seconds: float) -> CameraMemory:
+        """Learn how long a restart takes, from the last ones most."""
+        usual = seconds if self.restart_s is None else self.restart_s
+        return replace(self, restart_s=round((usual + seconds) / 2, 1))
 
     def with_watts(self, watts: float) -> CameraMemory:
         """Let the usual power follow what is drawn while all is well, slowly."""
@@ -201,6 +210,8 @@ _CAMERA = vol.Schema(
             [vol.All([vol.All(str, _moment)], vol.Length(min=2, max=2), lambda span: Span(*span))],
             vol.Coerce(tuple),
         ),
+        vol.Optional("restart_s"): _NUMBER,
+        vol.Optional("attempts_s"): vol.All([vol.Coerce(float)], vol.Coerce(tuple)),
         vol.Optional("remedies"): vol.All(
             [
                 vol.All(

@@ -6,8 +6,11 @@ from typing import Any
 
 import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.const import Platform
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -19,6 +22,8 @@ from homeassistant.helpers.selector import (
 from .const import (
     CONF_GATEWAY,
     CONF_INTERNET_CHECK,
+    CONF_ROUTER_PLUG,
+    CONF_ROUTER_PLUG_INDEPENDENT,
     CONF_SENSITIVITY,
     CONF_WEAK_SIGNAL,
     DEFAULT_WEAK_SIGNAL,
@@ -26,6 +31,7 @@ from .const import (
 from .doctor.presence import Sensitivity
 from .enrolment import read_address
 from .notice_options import notice_errors, notice_options
+from .plugs import needs_router, plug_error
 
 _LARGEST_PORT = 65535
 
@@ -44,6 +50,10 @@ OPTIONS = vol.Schema(
         ),
         vol.Optional(CONF_GATEWAY): TextSelector(),
         vol.Required(CONF_INTERNET_CHECK, default=True): BooleanSelector(),
+        vol.Optional(CONF_ROUTER_PLUG): EntitySelector(
+            EntitySelectorConfig(domain=Platform.SWITCH.value)
+        ),
+        vol.Required(CONF_ROUTER_PLUG_INDEPENDENT, default=False): BooleanSelector(),
     }
 )
 
@@ -57,9 +67,7 @@ class HomeOptionsFlow(OptionsFlow):
             return self.async_abort(reason="not_set_up")
         errors: dict[str, str] = {}
         if user_input is not None:
-            errors = notice_errors(user_input)
-            if not is_gateway(user_input.get(CONF_GATEWAY)):
-                errors[CONF_GATEWAY] = "invalid_address"
+            errors = notice_errors(user_input) | self._errors(user_input)
             if not errors:
                 return self.async_create_entry(data=user_input)
         return self.async_show_form(
@@ -69,6 +77,22 @@ class HomeOptionsFlow(OptionsFlow):
             ),
             errors=errors,
         )
+
+    def _errors(self, user_input: dict[str, Any]) -> dict[str, str]:
+        """Return what is wrong with what was entered."""
+        errors = {}
+        if not is_gateway(user_input.get(CONF_GATEWAY)):
+            errors[CONF_GATEWAY] = "invalid_address"
+        router_plug = user_input.get(CONF_ROUTER_PLUG)
+        if (error := plug_error(self.hass, router_plug)) is not None:
+            errors[CONF_ROUTER_PLUG] = error
+        elif (
+            router_plug is not None
+            and user_input[CONF_ROUTER_PLUG_INDEPENDENT]
+            and needs_router(self.hass, router_plug)
+        ):
+            errors[CONF_ROUTER_PLUG_INDEPENDENT] = "needs_router"
+        return errors
 
 
 def is_gateway(text: str | None) -> bool:

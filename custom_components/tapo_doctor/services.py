@@ -17,6 +17,13 @@ from .doctor.questions import QuestionKey, possible_answers
 from .doctor.told import ANSWERABLE
 from .guidance import async_tell
 from .notify_action import NOTIFY, async_notify
+from .power_actions import (
+    ATTR_FORCE,
+    ATTR_OFF_SECONDS,
+    async_power_cycle,
+    async_restart_network,
+)
+from .power_cycling import OFF_S
 from .targets import async_targeted_cameras
 
 if TYPE_CHECKING:
@@ -120,12 +127,20 @@ async def _async_resume(call: ServiceCall) -> ServiceResponse:
     return answer
 
 
+_OFF: dict[Any, Any] = {vol.Optional(ATTR_OFF_SECONDS, default=OFF_S): vol.Coerce(float)}
+POWER_CYCLE = cv.make_entity_service_schema(
+    _OFF | {vol.Optional(ATTR_FORCE, default=False): cv.boolean}
+)
+RESTART_NETWORK = vol.Schema(_OFF)
+
 ACTIONS = (
     Action("diagnose", _async_diagnose, CAMERAS, SupportsResponse.ONLY),
     Action("report", _async_report, REPORT, SupportsResponse.OPTIONAL),
     Action("notify", async_notify, NOTIFY, SupportsResponse.OPTIONAL),
     Action("pause", _async_pause, PAUSE, SupportsResponse.OPTIONAL),
     Action("resume", _async_resume, CAMERAS, SupportsResponse.OPTIONAL),
+    Action("power_cycle", async_power_cycle, POWER_CYCLE, SupportsResponse.OPTIONAL),
+    Action("restart_network", async_restart_network, RESTART_NETWORK, SupportsResponse.OPTIONAL),
 )
 
 

@@ -31,6 +31,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .const import (
+    CONF_AUTOMATIC,
     CONF_CONNECTION,
     CONF_CONTROL_PORT,
     CONF_LOG_IN,
@@ -38,7 +39,6 @@ from .const import (
     CONF_POWER_SENSOR,
     CONF_SIGNAL_SENSOR,
     CONF_TRACKER,
-    DOMAIN,
     SEARCH_S,
 )
 from .enrolment import (
@@ -50,6 +50,7 @@ from .enrolment import (
     read_address,
     watched,
 )
+from .plugs import plug_error
 from .probes.network import async_get_senses
 from .probes.tracker import tracker_of
 from .trying import async_try
@@ -278,6 +279,7 @@ _CHANGEABLE = (
     CONF_PLUG,
     CONF_POWER_SENSOR,
     CONF_TRACKER,
+    CONF_AUTOMATIC,
 )
 # Who answers at an address is another question tomorrow; what is no address stays none.
 _MAY_CHANGE = frozenset({"no_answer", "not_a_camera", "other_camera"})
@@ -301,6 +303,7 @@ def _settings_schema(*, ask_anyway: bool) -> vol.Schema:
         vol.Optional(CONF_POWER_SENSOR): EntitySelector(
             EntitySelectorConfig(filter=_sensors_of(SensorDeviceClass.POWER))
         ),
+        vol.Optional(CONF_AUTOMATIC, default=False): BooleanSelector(),
         vol.Optional(CONF_SIGNAL_SENSOR): EntitySelector(
             EntitySelectorConfig(filter=_sensors_of(SensorDeviceClass.SIGNAL_STRENGTH))
         ),
@@ -320,12 +323,6 @@ def camera_selector(cameras: dict[str, Found], *, multiple: bool) -> SelectSelec
         name = Trial(host=host, outcome=Outcome.OK, found=found).title
         options.append(SelectOptionDict(value=host, label=f"{name} · {found.model} · {host}"))
     return SelectSelector(SelectSelectorConfig(options=options, multiple=multiple))
-
-
-def plug_error(hass: HomeAssistant, entity_id: str | None) -> str | None:
-    """Say why a switch cannot be the camera's plug; None where it can."""
-    entry = er.async_get(hass).async_get(entity_id) if entity_id else None
-    return "own_switch" if entry is not None and entry.platform == DOMAIN else None
 
 
 def power_sensor_of(hass: HomeAssistant, plug: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Alerts: off while a camera is paused."""
+"""What the owner lets the doctor do for a camera: alert, and cut its power by itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 
+from .coordinator import CameraCoordinator
 from .entity import CameraEntity, async_add_camera_entities
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import CameraCoordinator
     from .home import TapoDoctorConfigEntry
 
 # One after another: remedies at the same moment would cross each other's way.
@@ -27,6 +27,10 @@ def _nothing(_camera: CameraCoordinator) -> None:
     return None
 
 
+def _always(_camera: CameraCoordinator) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class CameraSwitchDescription(SwitchEntityDescription):
     """A row of the table below."""
@@ -34,6 +38,7 @@ class CameraSwitchDescription(SwitchEntityDescription):
     is_on_fn: Callable[[CameraCoordinator], bool]
     turn_fn: Callable[[CameraCoordinator, bool], None]
     attributes_fn: Callable[[CameraCoordinator], dict[str, Any] | None] = _nothing
+    exists_fn: Callable[[CameraCoordinator], bool] = _always
 
 
 def _turn_alerts(camera: CameraCoordinator, on: bool) -> None:
@@ -52,6 +57,15 @@ DESCRIPTIONS = (
         turn_fn=_turn_alerts,
         attributes_fn=lambda camera: {"paused_until": camera.data.paused_until},
     ),
+    CameraSwitchDescription(
+        key="automatic_power_cycle",
+        translation_key="automatic_power_cycle",
+        entity_category=EntityCategory.CONFIG,
+        is_on_fn=lambda camera: camera.cycling_unasked_allowed,
+        turn_fn=CameraCoordinator.async_allow_cycling_unasked,
+        attributes_fn=lambda camera: {"recovery": camera.home.recovery.stage(camera)},
+        exists_fn=lambda camera: camera.plug is not None,
+    ),
 )
 
 
@@ -61,7 +75,13 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches of every camera."""
-    await async_add_camera_entities(entry, async_add_entities, CameraSwitch, DESCRIPTIONS)
+    await async_add_camera_entities(
+        entry,
+        async_add_entities,
+        CameraSwitch,
+        DESCRIPTIONS,
+        lambda camera, row: row.exists_fn(camera),
+    )
 
 
 class CameraSwitch(CameraEntity, SwitchEntity):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from .chart import Chart
     from .doctor.evidence import Power, Site
+    from .doctor.outages import Tried
 
 # The share of lost looks means something after this many.
 _ENOUGH_BEATS = 10
@@ -182,7 +183,25 @@ def _history(chart: Chart, now: datetime) -> History:
         same_time_of_day=record.same_time_of_day,
         planned_restart=memory.planned_restart,
         update_window=memory.update_window,
-        remedies=as_evidence(memory.remedies, now),
+        remedies=as_evidence(_speaking_remedies(chart), now),
+    )
+
+
+def _speaking_remedies(chart: Chart) -> tuple[Tried, ...]:
+    """Return what was tried, as far as it speaks of a trouble that goes on.
+
+    That a cut of its power helped once says much about a camera that is gone; of one that is
+    well it would only make believe that something must be wrong with it.
+    """
+    memory = chart.memory
+    if chart.offline:
+        return memory.remedies
+    ends = [outage.end for outage in memory.outages[-1:]]
+    well = [moment for moment in (*ends, chart.last_good, memory.last_good) if moment]
+    return tuple(
+        one
+        for one in memory.remedies
+        if one.helped is False and all(one.at > moment for moment in well)
     )
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
+from .doctor.causes import Cause
+from .doctor.preflight import Failure, Refusal
+from .doctor.safety import Objection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,12 +17,13 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
-    from .doctor.causes import Cause
     from .doctor.diagnosis import Certainty, Reason
     from .doctor.playbook import Step
 
 # Where the sensor that shows a diagnosis has its words.
 _DIAGNOSIS = "entity.sensor.diagnosis"
+# Where the reasons against cutting the power have theirs.
+_KINDS = {Refusal: "refusal", Objection: "objection", Failure: "failure"}
 
 
 class Words:
@@ -65,6 +69,12 @@ class Words:
 
     def _find(self, path: str, key: str) -> str:
         return self._translations.get(f"component.{DOMAIN}.{path}", key)
+
+    def why(self, reason: Refusal | Objection | Cause | Failure) -> str:
+        """Say why the power was not cut, or why cutting it was no success."""
+        if isinstance(reason, Cause):
+            return self.cause(reason)
+        return self.say(_KINDS[type(reason)], reason)
 
     def reason(self, reason: Reason) -> str:
         """Say a reason in a sentence; -54 dBm is measured, -54.0 dBm only computed."""

@@ -53,6 +53,15 @@ _OBJECTIONS: Final[Mapping[Sign, Objection]] = {
     Sign.GATEWAY_JUST_BACK: Objection.NETWORK_COMING_BACK,
 }
 
+_UPDATES: Final = frozenset(
+    sign for sign, objection in _OBJECTIONS.items() if objection is Objection.UPDATE_UNDER_WAY
+)
+
+
+def is_updating(signs: Collection[Sign]) -> bool:
+    """Whether it may be writing its firmware, whatever else may be the matter."""
+    return not _UPDATES.isdisjoint(signs)
+
 
 def advise(
     cause: Cause, beliefs: Mapping[Cause, float], signs: Collection[Sign]

@@ -1,0 +1,234 @@
+"""Cutting a camera's power and giving it back, with proof of what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.util import dt as dt_util
+
+from .comeback import async_answers_anyway, async_until, async_wait_back, expecting
+from .const import CONF_ROUTER_PLUG, LOGGER
+from .debts import DEBTS, NothingStoredError
+from .doctor.evidence import RemedyKind
+from .doctor.outages import Tried
+from .doctor.preflight import Circumstances, Decision, Failure, Plug, decide
+from .doctor.safety import is_updating
+from .doctor.signs import read_signs
+from .happenings import Happened, Happening
+from .plugs import async_refresh, plug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+    from datetime import datetime
+    from typing import Any
+
+    from homeassistant.core import Context
+
+    from .coordinator import CameraCoordinator
+    from .doctor.preflight import Reason
+    from .home import Home
+
+# Long enough for the capacitors of a camera and its adapter; the article waits half a minute.
+OFF_S = 30
+OFF_LEAST_S, OFF_MOST_S = 5, 120
+# A plug that is asked for its state every half a minute has told by then.
+SWITCH_S = 45.0
+# Who reloads or removes something waits for so long where a plug does not answer.
+_STOP_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerCycleResult:
+    """What was done with one plug, and what came of it."""
+
+    done: bool
+    """Whether the plug was switched at all."""
+    reason: Reason | Failure | None = None
+    """Why it was refused, or why it is no success."""
+    back_after_s: float | None = None
+    """How long after the power the camera did its work again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """The cameras on one plug, and which of them were well before."""
+
+    plug: str
+    cameras: tuple[CameraCoordinator, ...]
+    ailing: frozenset[str]
+
+
+class PowerCycler:
+    """The one hand of a home that cuts power: never two plugs at a time."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._hass = home.hass
+        self._task: asyncio.Task[PowerCycleResult] | None = None
+        self._busy_with: tuple[CameraCoordinator, ...] = ()
+        self._stopped = False
+
+    # Deciding
+
+    @property
+    def under_way(self) -> bool:
+        """Whether power is cut at this moment."""
+        return self._task is not None and not self._task.done()
+
+    def load_of(self, plug: str) -> tuple[CameraCoordinator, ...]:
+        """Return the cameras on a plug: they go dark together."""
+        return tuple(camera for camera in self._home.cameras.values() if camera.plug == plug)
+
+    def circumstances(self, camera: CameraCoordinator) -> Circumstances:
+        """Put together what counts for the decision about a camera."""
+        debts, plug, now = self._hass.data[DEBTS], camera.plug, dt_util.now()
+        load = self.load_of(plug) if plug else (camera,)
+        diagnosis = camera.data.diagnosis
+        return Circumstances(
+            plug=plug_of(self._hass, plug),
+            stopping=debts.closing or self._stopped,
+            under_way=self.under_way or (plug is not None and debts.owes(plug)),
+            powers_the_network=plug is not None
+            and plug == self._home.entry.options.get(CONF_ROUTER_PLUG),
+            updating=any(is_updating_now(one, now) for one in load),
+            others_work=any(not one.chart.offline for one in load if one is not camera),
+            home_outage=any(self._home.is_out_for(one) for one in load),
+            advice=diagnosis.power_cycle if diagnosis else None,
+        )
+
+    async def async_decide(
+        self, camera: CameraCoordinator, *, force: bool = False, again: bool = False
+    ) -> Decision:
+        """Decide with a fresh state of the plug."""
+        if camera.plug is not None and plug_of(self._hass, camera.plug) is not Plug.GONE:
+            await async_refresh(self._hass, camera.plug)
+        return decide(self.circumstances(camera), force=force, again=again)
+
+    # Doing
+
+    async def async_power_cycle(
+        self,
+        camera: CameraCoordinator,
+        *,
+        off_s: float = OFF_S,
+        force: bool = False,
+        again: bool = False,
+        context: Context | None = None,
+    ) -> PowerCycleResult:
+        """Cycle the power of a camera, and of all that shares its plug.
+
+        Who calls this may be cancelled: what was begun is ended all the same.
+        """
+        decision = await self.async_decide(camera, force=force, again=again)
+        plug = camera.plug
+        if not decision.allowed or plug is None:
+            return PowerCycleResult(done=False, reason=decision.reason)
+        cameras = self.load_of(plug)
+        ailing = frozenset(one.subentry_id for one in cameras if one.chart.offline)
+        load = _Load(plug, cameras, ailing)
+        return await self.async_run(cameras, self._async_cycle(load, off_s, context))
+
+    async def async_run(
+        self,
+        cameras: Iterable[CameraCoordinator],
+        cutting: Coroutine[Any, Any, PowerCycleResult],
+    ) -> PowerCycleResult:
+        """Run what cuts power, so that it outlives its caller, and nothing else runs beside it."""
+        self._busy_with = tuple(cameras)
+        task = self._task = self._home.entry.async_create_background_task(
+            self._hass, cutting, "tapo_doctor power cycle"
+        )
+        await asyncio.wait([task])
+        if task.cancelled():
+            return PowerCycleResult(done=True, reason=Failure.BROKEN_OFF)
+        return task.result()
+
+    async def async_stop(self) -> None:
+        """Break off what is under way, and begin nothing any more."""
+        self._stopped = True
+        await self._async_break_off()
+
+    async def _async_break_off(self) -> None:
+        """End at once; the plug goes on at once too, or is owed."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            await self._hass.data[DEBTS].async_settle(_STOP_S)
+
+    async def async_let_go(self, camera: CameraCoordinator) -> None:
+        """Break off what is under way where a camera is concerned that is no longer watched."""
+        if camera in self._busy_with:
+            await self._async_break_off()
+
+    async def _async_cycle(
+        self, load: _Load, off_s: float, context: Context | None
+    ) -> PowerCycleResult:
+        at = dt_util.now()
+        for camera in load.cameras:
+            camera.async_note_remedy(Tried(remedy=RemedyKind.POWER_CYCLE, at=at))
+        async with expecting(load.cameras):
+            failure = await self._async_interrupt(load, off_s, context)
+            back: dict[str, float] = {}
+            if failure is None:
+                back = await async_wait_back(load.cameras)
+                if len(back) < len(load.cameras):
+                    failure = Failure.CAMERA_STAYED_AWAY
+        self._note(load, at, failure, back)
+        longest = max(back.values(), default=None) if failure is None else None
+        return PowerCycleResult(done=True, reason=failure, back_after_s=longest)
+
+    async def _async_interrupt(
+        self, load: _Load, off_s: float, context: Context | None
+    ) -> Failure | None:
+        """Cut the power and give it back; whatever happens in between, it is given back."""
+        debts, plug = self._hass.data[DEBTS], load.plug
+        try:
+            failure = await self.async_cut(plug, off_s, context)
+            if failure is None and await async_answers_anyway(load.cameras):
+                failure = Failure.CAMERA_UNTOUCHED
+        finally:
+            debts.async_pay(plug)
+        on = await debts.async_restore(plug, SWITCH_S)
+        return failure or (None if on else Failure.PLUG_STAYED_OFF)
+
+    async def async_cut(self, plug: str, off_s: float, context: Context | None) -> Failure | None:
+        """Turn the plug off and keep it off, unless somebody turns it on again meanwhile."""
+        try:
+            await self._hass.data[DEBTS].async_cut(plug, context)
+        except NothingStoredError:
+            raise
+        except Exception as err:  # noqa: BLE001
+            # Whatever another integration raises: the plug may be off, or not.
+            LOGGER.warning("The plug of a power cycle did not obey: %s", type(err).__name__)
+            return Failure.PLUG_UNREACHABLE
+        if not await async_until(lambda: plug_of(self._hass, plug) is Plug.OFF, SWITCH_S):
+            return Failure.PLUG_STAYED_ON
+        await async_until(lambda: plug_of(self._hass, plug) is Plug.ON, off_s)
+        return None
+
+    def _note(
+        self, load: _Load, at: datetime, failure: Failure | None, back: dict[str, float]
+    ) -> None:
+        """Remember what came of it, and tell; of a camera that was well nothing is learnt."""
+        cut = failure in {None, Failure.CAMERA_STAYED_AWAY, Failure.PLUG_STAYED_OFF}
+        for camera in load.cameras:
+            after = back.get(camera.subentry_id)
+            helped = None
+            if cut and camera.subentry_id in load.ailing:
+                helped = after is not None
+            tried = Tried(remedy=RemedyKind.POWER_CYCLE, at=at, helped=helped)
+            camera.async_note_remedy(tried, after)
+            camera.async_tell(
+                Happening(
+                    what=Happened.POWER_CYCLED if after else Happened.POWER_CYCLE_FAILED,
+                    at=dt_util.now(),
+                    cause=camera.data.diagnosis.cause if camera.data.diagnosis else None,
+                )
+            )
+
+
+def is_updating_now(camera: CameraCoordinator, now: datetime) -> bool:
+    """Whether a camera may be writing its firmware at this moment."""
+    return camera.chart.updating(now) or is_updating(read_signs(camera.evidence(now)))

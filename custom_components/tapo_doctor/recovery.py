@@ -1,0 +1,158 @@
+"""Automatic recovery: cutting the power of a camera that hangs, without anybody having asked.
+
+Only where the owner allowed it for that camera, only for a cause that it cures, ever more
+patiently, and then never again until a person has looked. Time is counted by the machine's own
+clock, which nobody sets.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from homeassistant.core import callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from .const import LOGGER
+from .debts import NothingStoredError
+from .doctor.budget import Budget, Due
+from .doctor.evidence import RemedyKind
+from .doctor.preflight import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .coordinator import CameraCoordinator
+    from .home import Home
+
+_EVERY = timedelta(seconds=30)
+# After an outage of the home everything comes back by itself, one after another.
+_CALM_S = 600.0
+# Time that was watched is written down this often; a crash forgets no more of it.
+_REMEMBER_S = 900.0
+
+
+class Stage(StrEnum):
+    """How far the automatic recovery of a camera is."""
+
+    IDLE = "idle"
+    WAITING = "waiting"
+    """It is gone, and is given time to come back by itself."""
+    HOLDING_BACK = "holding_back"
+    """It is gone, and cutting its power would not be right."""
+    UNDER_WAY = "under_way"
+    NEEDS_A_PERSON = "needs_a_person"
+    """Enough was tried."""
+
+
+@dataclass(slots=True)
+class _Absence:
+    """An outage of one camera, as far as it was watched."""
+
+    seconds: float = 0.0
+    stage: Stage = Stage.IDLE
+
+
+class Recovery:
+    """Watches over all cameras of a home; one attempt at a time."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._looked = self._remembered = home.hass.loop.time()
+        self._ill: float | None = None
+        """When the whole home was seen to be out the last time."""
+        self._absences: dict[str, _Absence] = defaultdict(_Absence)
+        self._end: Callable[[], None] | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to watch."""
+        self._end = async_track_time_interval(
+            self._home.hass, self._async_look, _EVERY, name="tapo_doctor recovery"
+        )
+
+    @callback
+    def async_stop(self) -> None:
+        """End."""
+        if self._end is not None:
+            self._end()
+
+    def stage(self, camera: CameraCoordinator) -> Stage:
+        """Say how far the recovery of a camera is."""
+        return self._absences[camera.subentry_id].stage
+
+    @callback
+    def _async_look(self, _now: datetime) -> None:
+        """Let time pass for every camera, and begin what is due."""
+        now = self._home.hass.loop.time()
+        passed, self._looked = now - self._looked, now
+        if any(self._home.is_out_for(camera) for camera in self._home.cameras.values()):
+            self._ill = now
+        write = now - self._remembered >= _REMEMBER_S
+        if write:
+            self._remembered = now
+        for camera in list(self._home.cameras.values()):
+            self._let_pass(camera, passed, write=write)
+            absence = self._absences[camera.subentry_id]
+            stage = self._judge(camera, absence)
+            if stage is Stage.UNDER_WAY and absence.stage is not Stage.UNDER_WAY:
+                self._home.entry.async_create_background_task(
+                    self._home.hass, self._async_attempt(camera), "tapo_doctor recovery"
+                )
+            if stage is not absence.stage:
+                absence.stage = stage
+                camera.async_update_listeners()
+
+    def _let_pass(self, camera: CameraCoordinator, seconds: float, *, write: bool) -> None:
+        absence = self._absences[camera.subentry_id]
+        absence.seconds = absence.seconds + seconds if camera.chart.offline else 0.0
+        memory = camera.chart.memory
+        if memory.attempts_s:
+            attempts = Budget(memory.attempts_s).aged(seconds).ages_s
+            write = write or len(attempts) < len(memory.attempts_s)
+            camera.async_keep_attempts(attempts, write=write)
+
+    def _judge(self, camera: CameraCoordinator, absence: _Absence) -> Stage:
+        """Say what is due for a camera; that it is under way means that it is to begin."""
+        outage = camera.chart.outage
+        if not camera.may_be_cycled_unasked or outage is None:
+            return Stage.IDLE
+        if absence.stage is Stage.UNDER_WAY and self._home.power.under_way:
+            return Stage.UNDER_WAY
+        memory = camera.chart.memory
+        tried = sum(
+            one.remedy is RemedyKind.POWER_CYCLE and one.at >= outage.start
+            for one in memory.remedies
+        )
+        due = Budget(memory.attempts_s).due(absence.seconds, tried)
+        if due is Due.NEVER:
+            return Stage.NEEDS_A_PERSON
+        if due is Due.LATER or self._unsettled or self._home.power.under_way:
+            return Stage.WAITING
+        decision = decide(self._home.power.circumstances(camera), again=True)
+        return Stage.UNDER_WAY if decision.allowed else Stage.HOLDING_BACK
+
+    @property
+    def _unsettled(self) -> bool:
+        """Whether the whole home is out, or was a moment ago."""
+        return self._ill is not None and self._looked - self._ill < _CALM_S
+
+    async def _async_attempt(self, camera: CameraCoordinator) -> None:
+        """Cut its power; the attempt is on disk before, so that a crash does not give it back."""
+        before = camera.chart.memory.attempts_s
+        camera.async_keep_attempts(Budget(before).spent().ages_s, write=True)
+        await self._home.memory.async_save()
+        LOGGER.info("%s hangs, its power is cut for half a minute", camera.name)
+        try:
+            result = await self._home.power.async_power_cycle(camera, again=True)
+        except NothingStoredError:
+            return
+        finally:
+            self._absences[camera.subentry_id].stage = Stage.WAITING
+        if not result.done:
+            # Something has come in between; nothing was cut.
+            camera.async_keep_attempts(before, write=True)

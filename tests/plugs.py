@@ -1,0 +1,90 @@
+"""A smart plug of some other integration, which obeys, lies or falls silent as a test says."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import Context, HomeAssistant, ServiceCall
+
+PLUG = "switch.plug"
+
+
+@dataclass
+class FakePlug:
+    """One plug; `calls` is what it was told."""
+
+    hass: HomeAssistant
+    entity_id: str = PLUG
+    calls: list[str] = field(default_factory=list)
+    fails: Exception | None = None
+    """What a command raises."""
+    hangs: bool = False
+    deaf: bool = False
+    """Whether it takes commands and does nothing."""
+    on_call: Callable[[str], None] = lambda _service: None
+    """What else happens when it is switched."""
+
+    def __post_init__(self) -> None:
+        """Be on."""
+        self.show(STATE_ON)
+
+    def show(self, state: str, context: Context | None = None) -> None:
+        """Show a state, as by hand."""
+        self.hass.states.async_set(self.entity_id, state, context=context)
+
+    def vanish(self) -> None:
+        """Be unreachable."""
+        self.show(STATE_UNAVAILABLE)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is on."""
+        state = self.hass.states.get(self.entity_id)
+        return state is not None and state.state == STATE_ON
+
+    async def obey(self, call: ServiceCall) -> None:
+        """Do what a call says."""
+        self.calls.append(call.service)
+        self.on_call(call.service)
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.fails is not None:
+            raise self.fails
+        if not self.deaf:
+            state = STATE_ON if call.service == "turn_on" else STATE_OFF
+            self.hass.states.async_set(self.entity_id, state, context=call.context)
+
+
+def have_plugs(hass: HomeAssistant, *entity_ids: str) -> dict[str, FakePlug]:
+    """Set plugs up, and the actions by which they are switched."""
+    plugs = {entity_id: FakePlug(hass, entity_id) for entity_id in entity_ids or (PLUG,)}
+
+    async def obey(call: ServiceCall) -> None:
+        wanted = call.data["entity_id"]
+        for entity_id in wanted if isinstance(wanted, list) else [wanted]:
+            await plugs[entity_id].obey(call)
+
+    for service in ("turn_on", "turn_off"):
+        hass.services.async_register("switch", service, obey)
+    return plugs
+
+
+async def let_time_pass(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float, step: float = 0.5
+) -> None:
+    """Let time pass for tasks that wait for time: nobody may wait for them to end."""
+    while seconds > 0:
+        freezer.tick(step)
+        async_fire_time_changed(hass)
+        for _ in range(5):
+            # What is written to disk is written by a thread.
+            await hass.async_add_executor_job(lambda: None)
+            await asyncio.sleep(0)
+        seconds -= step

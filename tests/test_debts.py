@@ -1,0 +1,276 @@
+"""Whatever happens after the plug was cut, it ends on."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.core import Context, CoreState
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
+
+from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.debts import Debts, NothingStoredError
+
+from .plugs import PLUG, FakePlug, have_plugs, let_time_pass
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import entity_registry as er
+    from homeassistant.helpers import issue_registry as ir
+
+KEY = "tapo_doctor.owed"
+OTHER = "switch.other"
+
+
+@pytest.fixture
+def plug(hass: HomeAssistant) -> FakePlug:
+    """A plug that obeys."""
+    return have_plugs(hass)[PLUG]
+
+
+@pytest.fixture
+async def debts(hass: HomeAssistant, hass_storage: dict[str, Any]) -> Debts:
+    """Nothing is owed yet."""
+    debts = Debts(hass)
+    await debts.async_start()
+    return debts
+
+
+def owed(storage: dict[str, Any]) -> set[str]:
+    """Return what the disk says."""
+    return set(storage[KEY]["data"]["plugs"]) if KEY in storage else set()
+
+
+async def restarted(hass: HomeAssistant) -> Debts:
+    """Return what a Home Assistant that was killed finds when it starts again."""
+    debts = Debts(hass)
+    await debts.async_start()
+    return debts
+
+
+async def test_a_debt_is_on_disk_before_the_plug_is_cut(
+    debts: Debts, plug: FakePlug, hass_storage: dict[str, Any]
+) -> None:
+    """Between the cut and the writing a power failure would leave the camera dark for good."""
+    seen: list[set[str]] = []
+    plug.on_call = lambda _service: seen.append(owed(hass_storage))
+    await debts.async_cut(PLUG)
+    assert plug.calls == ["turn_off"]
+    assert seen == [{PLUG}]
+    assert debts.owes(PLUG)
+
+
+async def test_a_debt_is_struck_off_when_the_plug_has_stayed_on(
+    hass: HomeAssistant,
+    debts: Debts,
+    plug: FakePlug,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A state may be a hope: the plug is on when it is still on a while later."""
+    await debts.async_cut(PLUG)
+    assert await debts.async_restore(PLUG, 5)
+    assert plug.is_on
+    assert owed(hass_storage) == {PLUG}
+    await let_time_pass(hass, freezer, 11)
+    assert owed(hass_storage) == set()
+    assert not debts.owes(PLUG)
+    assert plug.calls == ["turn_off", "turn_on"]
+
+
+async def test_a_command_that_comes_late_does_not_leave_the_plug_off(
+    hass: HomeAssistant, debts: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
+) -> None:
+    """A plug behind a slow cloud may hear `on` before `off`."""
+    await debts.async_cut(PLUG)
+    assert await debts.async_restore(PLUG, 5)
+    await let_time_pass(hass, freezer, 3)
+    plug.show(STATE_OFF)
+    await let_time_pass(hass, freezer, 10)
+    assert plug.is_on
+
+
+@pytest.mark.parametrize("whose", [Context(user_id="owner"), Context(parent_id="automation")])
+async def test_what_somebody_turns_off_afterwards_stays_off(
+    hass: HomeAssistant,
+    debts: Debts,
+    plug: FakePlug,
+    freezer: FrozenDateTimeFactory,
+    whose: Context,
+) -> None:
+    """The house belongs to who lives there."""
+    await debts.async_cut(PLUG)
+    assert await debts.async_restore(PLUG, 5)
+    plug.show(STATE_OFF, whose)
+    await let_time_pass(hass, freezer, 60)
+    assert not plug.is_on
+    assert not debts.owes(PLUG)
+
+
+async def test_whoever_starts_next_pays(
+    hass: HomeAssistant,
+    debts: Debts,
+    plug: FakePlug,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A crash in the middle must not leave a camera dark."""
+    await debts.async_cut(PLUG)
+    again = await restarted(hass)
+    await let_time_pass(hass, freezer, 12)
+    assert plug.is_on
+    assert not again.owes(PLUG)
+    assert owed(hass_storage) == set()
+
+
+async def test_a_plug_that_comes_late_is_turned_on_when_it_comes(
+    hass: HomeAssistant, debts: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
+) -> None:
+    """At a start our debts are read long before the plug's own integration is up."""
+    await debts.async_cut(PLUG)
+    hass.states.async_remove(PLUG)
+    await restarted(hass)
+    await let_time_pass(hass, freezer, 400, step=5)
+    assert plug.calls == ["turn_off"], "nobody is told who is not there"
+    plug.show(STATE_OFF)
+    await let_time_pass(hass, freezer, 2)
+    assert plug.is_on
+
+
+@pytest.mark.parametrize("fails", [HomeAssistantError("no"), TimeoutError(), OSError("gone")])
+async def test_it_is_tried_for_as_long_as_it_takes(
+    hass: HomeAssistant,
+    debts: Debts,
+    plug: FakePlug,
+    freezer: FrozenDateTimeFactory,
+    issue_registry: ir.IssueRegistry,
+    fails: Exception,
+) -> None:
+    """Hours later too; the owner is told meanwhile, and told no longer when it is done."""
+    await debts.async_cut(PLUG)
+    plug.fails = fails
+    debts.async_pay(PLUG)
+    await let_time_pass(hass, freezer, 60, step=1)
+    assert issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}") is None
+    first = len(plug.calls)
+    await let_time_pass(hass, freezer, 120, step=1)
+    issue = issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}")
+    assert issue is not None
+    assert issue.severity == "critical"
+    await let_time_pass(hass, freezer, 6 * 3600, step=60)
+    assert first + 40 < len(plug.calls) < first + 90, "not for ever without a pause"
+    plug.fails = None
+    await let_time_pass(hass, freezer, 320, step=5)
+    assert plug.is_on
+    assert issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}") is None
+
+
+async def test_a_plug_that_never_answers_does_not_stop_the_paying(
+    hass: HomeAssistant, debts: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
+) -> None:
+    """A call that hangs is given up and made again."""
+    await debts.async_cut(PLUG)
+    plug.hangs = True
+    debts.async_pay(PLUG)
+    await let_time_pass(hass, freezer, 15)
+    plug.hangs = False
+    await let_time_pass(hass, freezer, 25)
+    assert plug.is_on
+
+
+async def test_a_plug_that_hears_and_does_nothing_is_told_again(
+    hass: HomeAssistant, debts: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
+) -> None:
+    """An action that succeeds is no proof."""
+    await debts.async_cut(PLUG)
+    plug.deaf = True
+    assert not await asyncio.wait_for(_within(hass, freezer, debts), 20)
+    plug.deaf = False
+    await let_time_pass(hass, freezer, 10)
+    assert plug.is_on
+
+
+async def _within(hass: HomeAssistant, freezer: FrozenDateTimeFactory, debts: Debts) -> bool:
+    waiting = hass.async_create_task(debts.async_restore(PLUG, 3))
+    await let_time_pass(hass, freezer, 4)
+    return await waiting
+
+
+async def test_nothing_is_cut_that_could_not_be_written_down(
+    debts: Debts, plug: FakePlug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk raises nothing in Home Assistant."""
+
+    async def full(*_: object) -> None:
+        raise WriteError("no space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Store, "_async_write_data", full)
+        with pytest.raises(NothingStoredError):
+            await debts.async_cut(PLUG)
+    assert plug.calls == []
+    assert not debts.owes(PLUG)
+
+
+async def test_a_shutdown_pays_first_and_lets_nothing_be_cut_any_more(
+    hass: HomeAssistant,
+    debts: Debts,
+    plug: FakePlug,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Whoever turns Home Assistant off for a week wants to see the camera meanwhile."""
+    other = have_plugs(hass, PLUG, OTHER)[OTHER]
+    await debts.async_cut(PLUG)
+    await debts.async_cut(OTHER)
+    other.deaf = True
+    await hass.async_stop(force=True)
+    hass.set_state(CoreState.running)
+    assert debts.closing
+    assert hass.states.get(PLUG).state == STATE_ON  # type: ignore[union-attr] # it was set above
+    assert owed(hass_storage) == {OTHER}, "what could not be paid stays owed"
+    await debts.async_cut(PLUG)
+    assert hass.states.get(PLUG).state == STATE_ON  # type: ignore[union-attr] # it was set above
+
+
+async def test_a_debt_follows_a_plug_that_was_renamed(
+    hass: HomeAssistant,
+    debts: Debts,
+    entity_registry: er.EntityRegistry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Somebody tidies up while Home Assistant restarts."""
+    entity_registry.async_get_or_create("switch", "demo", "1", suggested_object_id="plug")
+    plugs = have_plugs(hass, PLUG, OTHER)
+    await debts.async_cut(PLUG)
+    hass.states.async_remove(OTHER)
+    entity_registry.async_update_entity(PLUG, new_entity_id=OTHER)
+    plugs[OTHER].show(STATE_OFF)
+    again = await restarted(hass)
+    assert again.owes(OTHER)
+    await let_time_pass(hass, freezer, 2)
+    assert plugs[OTHER].is_on
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"version": 1, "minor_version": 1, "key": KEY, "data": {"plugs": ["switch.plug"]}},
+        {"version": 1, "minor_version": 1, "key": KEY, "data": ["nonsense"]},
+        {"version": 9, "minor_version": 1, "key": KEY, "data": {"plugs": {}}},
+    ],
+)
+async def test_a_damaged_file_is_set_aside_with_one_line(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    stored: dict[str, Any],
+) -> None:
+    """A start must not fail over it."""
+    hass_storage[KEY] = stored
+    debts = await restarted(hass)
+    assert not debts.owes(PLUG)
+    assert caplog.text.count("cannot be read") == 1
