@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from homeassistant.util import dt as dt_util
@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from .comeback import async_answers_anyway, async_until, async_wait_back, expecting
 from .const import CONF_ROUTER_PLUG, LOGGER
 from .debts import DEBTS, NothingStoredError
+from .doctor.diagnosis import diagnose
 from .doctor.evidence import RemedyKind
 from .doctor.outages import Tried
 from .doctor.preflight import Circumstances, Decision, Failure, Plug, decide
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from .coordinator import CameraCoordinator
     from .doctor.preflight import Reason
+    from .doctor.safety import PowerCycleAdvice
     from .home import Home
 
 # Long enough for the capacitors of a camera and its adapter; the article waits half a minute.
@@ -81,11 +83,14 @@ class PowerCycler:
         """Return the cameras on a plug: they go dark together."""
         return tuple(camera for camera in self._home.cameras.values() if camera.plug == plug)
 
-    def circumstances(self, camera: CameraCoordinator) -> Circumstances:
-        """Put together what counts for the decision about a camera."""
+    def circumstances(self, camera: CameraCoordinator, *, again: bool = False) -> Circumstances:
+        """Put together what counts for the decision about a camera.
+
+        `again`: a budget counts the attempts, so that one that failed is not held against the
+        next; whatever else is known still is.
+        """
         debts, plug, now = self._hass.data[DEBTS], camera.plug, dt_util.now()
         load = self.load_of(plug) if plug else (camera,)
-        diagnosis = camera.data.diagnosis
         return Circumstances(
             plug=plug_of(self._hass, plug),
             stopping=debts.closing or self._stopped,
@@ -95,7 +100,7 @@ class PowerCycler:
             updating=any(is_updating_now(one, now) for one in load),
             others_work=any(not one.chart.offline for one in load if one is not camera),
             home_outage=any(self._home.is_out_for(one) for one in load),
-            advice=diagnosis.power_cycle if diagnosis else None,
+            advice=_advice(camera, again=again),
         )
 
     async def async_decide(
@@ -104,7 +109,7 @@ class PowerCycler:
         """Decide with a fresh state of the plug."""
         if camera.plug is not None and plug_of(self._hass, camera.plug) is not Plug.GONE:
             await async_refresh(self._hass, camera.plug)
-        return decide(self.circumstances(camera), force=force, again=again)
+        return decide(self.circumstances(camera, again=again), force=force)
 
     # Doing
 
@@ -232,3 +237,19 @@ class PowerCycler:
 def is_updating_now(camera: CameraCoordinator, now: datetime) -> bool:
     """Whether a camera may be writing its firmware at this moment."""
     return camera.chart.updating(now) or is_updating(read_signs(camera.evidence(now)))
+
+
+def _advice(camera: CameraCoordinator, *, again: bool) -> PowerCycleAdvice | None:
+    """Say what the diagnosis thinks of it, or thought before the attempts of this outage."""
+    diagnosis, outage, now = camera.data.diagnosis, camera.chart.outage, dt_util.now()
+    if diagnosis is None or outage is None or not again:
+        return diagnosis.power_cycle if diagnosis else None
+    evidence = camera.evidence(now)
+    hours = (now - outage.start).total_seconds() / 3600
+    earlier = tuple(
+        one
+        for one in evidence.history.remedies or ()
+        if one.remedy is not RemedyKind.POWER_CYCLE or (one.hours_ago or 0.0) > hours
+    )
+    history = replace(evidence.history, remedies=earlier)
+    return diagnose(replace(evidence, history=history)).power_cycle

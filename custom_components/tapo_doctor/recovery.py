@@ -53,7 +53,8 @@ class Stage(StrEnum):
 class _Absence:
     """An outage of one camera, as far as it was watched."""
 
-    seconds: float = 0.0
+    seconds: float | None = None
+    """How long it has been watched; None while there is none."""
     stage: Stage = Stage.IDLE
 
 
@@ -109,7 +110,11 @@ class Recovery:
 
     def _let_pass(self, camera: CameraCoordinator, seconds: float, *, write: bool) -> None:
         absence = self._absences[camera.subentry_id]
-        absence.seconds = absence.seconds + seconds if camera.chart.offline else 0.0
+        if camera.chart.outage is None:
+            absence.seconds = None
+        else:
+            # What is seen to be gone for the first time is not gone since the last look.
+            absence.seconds = 0.0 if absence.seconds is None else absence.seconds + seconds
         memory = camera.chart.memory
         if memory.attempts_s:
             attempts = Budget(memory.attempts_s).aged(seconds).ages_s
@@ -119,7 +124,7 @@ class Recovery:
     def _judge(self, camera: CameraCoordinator, absence: _Absence) -> Stage:
         """Say what is due for a camera; that it is under way means that it is to begin."""
         outage = camera.chart.outage
-        if not camera.may_be_cycled_unasked or outage is None:
+        if not camera.may_be_cycled_unasked or outage is None or absence.seconds is None:
             return Stage.IDLE
         if absence.stage is Stage.UNDER_WAY and self._home.power.under_way:
             return Stage.UNDER_WAY
@@ -133,7 +138,7 @@ class Recovery:
             return Stage.NEEDS_A_PERSON
         if due is Due.LATER or self._unsettled or self._home.power.under_way:
             return Stage.WAITING
-        decision = decide(self._home.power.circumstances(camera), again=True)
+        decision = decide(self._home.power.circumstances(camera, again=True))
         return Stage.UNDER_WAY if decision.allowed else Stage.HOLDING_BACK
 
     @property

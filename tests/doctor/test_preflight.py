@@ -85,10 +85,3 @@ def test_insisting_on_one_reason_does_not_hide_the_others() -> None:
     """Who insists that the others may go dark has not said that an update may be broken off."""
     now = replace(against(Objection.UPDATE_UNDER_WAY), others_work=True)
     assert decide(now, force=True).reason is Objection.UPDATE_UNDER_WAY
-
-
-def test_a_counted_attempt_may_follow_one_that_failed() -> None:
-    """The budget limits repetitions; every other reason stands against them."""
-    assert decide(against(Objection.DID_NOT_HELP), again=True).allowed
-    assert not decide(against(Objection.TOO_UNCERTAIN), again=True).allowed
-    assert not decide(against(Cause.WEAK_SIGNAL), again=True).allowed

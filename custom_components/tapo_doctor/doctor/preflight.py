@@ -130,12 +130,8 @@ _TABLE: Final = (
 _NEVER: Final = frozenset({Objection.UPDATE_UNDER_WAY})
 
 
-def decide(now: Circumstances, *, force: bool = False, again: bool = False) -> Decision:
-    """Decide.
-
-    `force`: a person insists. `again`: a budget counts the attempts, so that one that did not
-    help is no reason against the next.
-    """
+def decide(now: Circumstances, *, force: bool = False) -> Decision:
+    """Decide; `force`: a person insists."""
     for row in _TABLE:
         if row.applies(now) and not (force and row.may_insist):
             return Decision(allowed=False, reason=row.refusal, may_insist=row.may_insist)
@@ -143,6 +139,6 @@ def decide(now: Circumstances, *, force: bool = False, again: bool = False) -> D
     if advice is None or advice.allowed:
         return Decision(allowed=True)
     may_insist = advice.reason not in _NEVER
-    if (force and may_insist) or (again and advice.reason is Objection.DID_NOT_HELP):
+    if force and may_insist:
         return Decision(allowed=True)
     return Decision(allowed=False, reason=advice.reason, may_insist=may_insist)

@@ -1,0 +1,177 @@
+"""Automatic recovery: only where it is allowed and right, ever more patiently, and then no more."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from homeassistant.const import STATE_UNAVAILABLE
+
+from custom_components.tapo_doctor.recovery import Stage
+
+from .plugs import PLUG, have_plugs, let_time_pass
+from .test_power_cycling import Powered, link, powered
+
+if TYPE_CHECKING:
+    from .world import World
+
+__all__ = ["powered"]
+
+SWITCH = "switch.garden_automatic_power_cycle"
+
+
+def stage(powered: Powered) -> str:
+    """Return what the switch says of the recovery."""
+    state = powered.hass.states.get(SWITCH)
+    assert state is not None
+    return str(state.attributes["recovery"])
+
+
+def cuts(powered: Powered) -> int:
+    """Count how often the power was cut."""
+    return powered.plug.calls.count("turn_off")
+
+
+async def pass_minutes(powered: Powered, minutes: float) -> None:
+    """Let minutes pass."""
+    await let_time_pass(powered.hass, powered.world.freezer, minutes * 60, step=2)
+
+
+@pytest.fixture
+async def allowed(powered: Powered) -> Powered:
+    """The owner has allowed it, and the camera hangs and cannot be woken."""
+    link(powered.world, "garden", automatic_power_cycle=True)
+    await powered.world.pass_time(15)
+    powered.boot_s = None
+    await powered.hang()
+    return powered
+
+
+def still_hung(powered: Powered) -> None:
+    """Let the camera hang again after each cut, as if nothing had been done."""
+    camera = powered.world.senses.camera("garden")
+    hung = replace(camera)
+    senses = powered.world.senses
+
+    def switched(service: str) -> None:
+        if service == "turn_off":
+            senses.vanish("garden")
+        else:
+            senses.cameras[powered.camera.chart.target.host] = replace(hung)
+
+    powered.plug.on_call = switched
+
+
+async def test_nobody_s_camera_is_cut_unasked(powered: Powered) -> None:
+    """Off by default."""
+    await powered.hang()
+    await pass_minutes(powered, 20)
+    assert cuts(powered) == 0
+    assert stage(powered) == Stage.IDLE
+
+
+async def test_a_hung_camera_is_cut_after_five_minutes(allowed: Powered) -> None:
+    """And is back without anybody having moved."""
+    allowed.boot_s = 40
+    assert stage(allowed) in {Stage.IDLE, Stage.WAITING}
+    await pass_minutes(allowed, 3.5)
+    assert cuts(allowed) == 0
+    assert stage(allowed) == Stage.WAITING
+    await pass_minutes(allowed, 4)
+    assert cuts(allowed) == 1
+    assert allowed.world.state("sensor.garden_status") == "online"
+    await pass_minutes(allowed, 1)
+    assert stage(allowed) == Stage.IDLE
+
+
+async def test_it_is_tried_after_5_15_and_60_minutes_and_then_a_person_is_needed(
+    allowed: Powered,
+) -> None:
+    """Whoever switches for ever wears out the plug, the camera and the patience."""
+    still_hung(allowed)
+    seen = []
+    for minutes in (4, 3, 7, 4, 40, 8):
+        await pass_minutes(allowed, minutes)
+        seen.append(cuts(allowed))
+    assert seen == [0, 1, 1, 2, 2, 3]
+    await pass_minutes(allowed, 10)
+    assert stage(allowed) == Stage.NEEDS_A_PERSON
+    await pass_minutes(allowed, 120)
+    assert cuts(allowed) == 3
+    assert allowed.plug.is_on
+
+
+async def test_a_cause_that_a_cut_does_not_cure_is_left_alone(allowed: Powered) -> None:
+    """A camera that has moved away is not called back by darkness."""
+    allowed.world.senses.vanish("garden")
+    await pass_minutes(allowed, 10)
+    assert cuts(allowed) == 0
+    assert stage(allowed) == Stage.HOLDING_BACK
+
+
+async def test_attempts_survive_a_restart(allowed: Powered) -> None:
+    """A Home Assistant that restarts every hour must not begin anew every hour."""
+    still_hung(allowed)
+    await pass_minutes(allowed, 40)
+    assert cuts(allowed) == 2
+    for _ in range(3):
+        await allowed.hass.config_entries.async_reload(allowed.world.entry.entry_id)
+        await pass_minutes(allowed, 40)
+    assert cuts(allowed) == 2, "an hour was never watched in one piece"
+    await pass_minutes(allowed, 45)
+    assert cuts(allowed) == 3
+    await allowed.hass.config_entries.async_reload(allowed.world.entry.entry_id)
+    await pass_minutes(allowed, 70)
+    assert cuts(allowed) == 3
+
+
+async def test_an_outage_of_the_home_is_waited_out(allowed: Powered) -> None:
+    """And the first minutes after it, in which everything comes back by itself."""
+    await pass_minutes(allowed, 2)
+    allowed.world.senses.gateway_answers = False
+    await pass_minutes(allowed, 20)
+    assert cuts(allowed) == 0
+    allowed.world.senses.gateway_answers = True
+    await pass_minutes(allowed, 9)
+    assert cuts(allowed) == 0
+    allowed.boot_s = 40
+    await pass_minutes(allowed, 8)
+    assert cuts(allowed) == 1
+
+
+async def test_a_paused_camera_is_left_alone(allowed: Powered) -> None:
+    """Somebody is working on it."""
+    allowed.camera.pausing.async_pause(None)
+    await pass_minutes(allowed, 10)
+    assert cuts(allowed) == 0
+
+
+async def test_a_plug_that_is_gone_costs_no_attempt(allowed: Powered) -> None:
+    """Nothing was cut."""
+    allowed.plug.show(STATE_UNAVAILABLE)
+    await pass_minutes(allowed, 10)
+    assert cuts(allowed) == 0
+    assert allowed.camera.chart.memory.attempts_s == ()
+    assert stage(allowed) == Stage.HOLDING_BACK
+
+
+async def test_two_hung_cameras_are_cut_one_after_the_other(allowed: Powered, world: World) -> None:
+    """One at a time in the home."""
+    other = "switch.other"
+    plugs = have_plugs(world.hass, PLUG, other)
+    link(world, "shed", plug=other, automatic_power_cycle=True)
+    await world.pass_time(15)
+    dark: set[str] = set()
+    most = 0
+    for name, plug in plugs.items():
+
+        def switched(service: str, name: str = name) -> None:
+            nonlocal most
+            (dark.add if service == "turn_off" else dark.discard)(name)
+            most = max(most, len(dark))
+
+        plug.on_call = switched
+    shed, garden = world.senses.camera("shed"), world.senses.camera("garden")
+    shed.hello, shed.reading = garden.hello, garden.reading
+    await pass_minutes(allowed, 20)
+    assert most == 1
+    assert all("turn_off" in plug.calls for plug in plugs.values())
