@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .client import RefusedError
 from .installing import DOMAIN, FLOWS, Dialog
 
 if TYPE_CHECKING:
@@ -62,6 +63,21 @@ class Stage:
             service="press",
             target={"entity_id": self.entities[camera]["check_now"]},
         )
+
+    async def power_cycle(self, camera: str, off_seconds: int) -> None:
+        """Have the doctor cut a camera's power and give it back, and say what came of it."""
+        answer = await self.client.ask(
+            "call_service",
+            domain=DOMAIN,
+            service="power_cycle",
+            service_data={"off_seconds": off_seconds},
+            target={"entity_id": self.entities[camera]["connection_problem"]},
+            return_response=True,
+        )
+        told = answer["response"][camera]
+        if not told["success"]:
+            raise RefusedError(f"its power cycle was no success: {told['reason_in_words']}")
+        self.say(f"{camera}: back {told['back_after']:.1f} s after its power was given back")
 
     async def on_the_air(self, camera: str, seconds: float) -> float | None:
         """Wait until the simulated camera can be reached again; return the moment."""

@@ -17,6 +17,8 @@ FADE_S: Final = 60.0
 LOCK_S: Final = 15.0
 # The doctor stays away from a locked camera for a minute longer than it was told.
 LOCK_MARGIN_S: Final = 61.0
+# As short as the doctor allows it: nobody wants to look at a dark camera.
+OFF_S: Final = 5
 # A fading signal is read so often; nobody wants to wait for the five-minute clock here.
 READ_EVERY_S: Final = 8.0
 
@@ -109,6 +111,11 @@ async def _unlocks(stage: Stage, chapter: Chapter) -> None:
         await stage.check_now(camera)
 
 
+async def _through_its_plug(stage: Stage, chapter: Chapter) -> None:
+    for camera in chapter.cameras:
+        await stage.power_cycle(camera, OFF_S)
+
+
 POWER = Chapter(
     title="the power supply dies, while its plug is on",
     cameras=(FRONT_DOOR,),
@@ -126,12 +133,12 @@ FADING = Chapter(
     mended=_clear,
 )
 HANG = Chapter(
-    title="the camera hangs: it is on the network, but its services are frozen",
+    title="the camera hangs, until the doctor cuts its power and gives it back",
     cameras=(NURSERY,),
     cause="camera_frozen",
     kind=Kind.HUNG,
     happens=_fault(Fault.HUNG_OPEN),
-    mended=_clear,
+    mended=_through_its_plug,
 )
 MOVE = Chapter(
     title="the router gives the camera another address",
@@ -180,7 +187,8 @@ def told() -> list[Chapter]:
 def checked() -> list[list[Chapter]]:
     """The story as it is checked: chapters of one act run side by side, on different cameras."""
     moves = [replace(MOVE, cameras=(camera.name,)) for camera in MOVING]
-    hangs = [replace(HANG, cameras=(camera.name,)) for camera in HANGING]
+    # These have no plug.
+    hangs = [replace(HANG, cameras=(camera.name,), mended=_clear) for camera in HANGING]
     everyone = tuple(camera.name for camera in (*CAMERAS, *MOVING, *HANGING))
     first = [POWER, FADING, MOVE, LOCK, *moves, HANG, *hangs]
     return [first, [router(everyone)], [PASSWORD]]
