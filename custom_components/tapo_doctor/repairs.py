@@ -16,7 +16,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, Conf
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
-from .const import SUBENTRY_CAMERA
+from .const import DOMAIN, SUBENTRY_CAMERA
 from .doctor.diagnosis import Certainty
 from .doctor.playbook import SHOWS_WITHIN, Step
 from .doctor.told import UNKNOWN, answers
@@ -220,13 +220,15 @@ class TroubleRepairFlow(RepairsFlow):
     ) -> RepairsFlowResult:
         """Hand over to the dialog that asks for the account."""
         entry = self._entry()
-        entry.async_start_reauth(self.hass)
-        # The dialog is begun in a task of its own.
-        await asyncio.sleep(0)
-        flow = next(entry.async_get_active_flows(self.hass, {SOURCE_REAUTH}), None)
+        sources = {SOURCE_REAUTH, SOURCE_RECONFIGURE}
+        flow = next(entry.async_get_active_flows(self.hass, sources), None)
+        if flow is None:
+            # It is asked for anew by itself only where no camera at all accepts the account.
+            flow = await self.hass.config_entries.flow.async_init(
+                DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+            )
         return self.async_abort(
-            reason="continue_login",
-            next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"]) if flow else None,
+            reason="continue_login", next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"])
         )
 
     async def async_step_change_settings(

@@ -11,7 +11,7 @@ from .doctor.causes import Cause
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .doctor.diagnosis import Reason
+    from .doctor.diagnosis import Diagnosis, Reason
     from .patients import Patient
     from .words import Words
 
@@ -40,7 +40,7 @@ def placeholders_of(patient: Patient, words: Words) -> dict[str, str]:
     return {
         "name": patient.name,
         "cause": words.cause(diagnosis.cause),
-        "certainty": words.certainty(diagnosis.certainty),
+        "verdict": _verdict(diagnosis, words),
         "others": ", ".join(others[:_MOST_OTHERS]) or nothing,
         "reasons": _list(words.reason(reason) for reason in reasons) or nothing,
         "seen": _list(words.reason(reason) for reason in reasons if _public(reason)) or nothing,
@@ -59,6 +59,14 @@ def placeholders_of(patient: Patient, words: Words) -> dict[str, str]:
         )
         or nothing,
     }
+
+
+def _verdict(diagnosis: Diagnosis, words: Words) -> str:
+    """Name the cause, and how sure that is."""
+    cause = words.cause(diagnosis.cause)
+    if diagnosis.cause is Cause.UNDETERMINED:
+        return cause
+    return f"{cause} ({words.certainty(diagnosis.certainty)})"
 
 
 def _public(reason: Reason) -> bool:
