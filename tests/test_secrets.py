@@ -15,6 +15,7 @@ from kasa.httpclient import get_cookie_jar
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.diagnostics import async_get_config_entry_diagnostics
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
 from custom_components.tapo_doctor.probes.camera import CameraSession
 from custom_components.tapo_doctor.probes.discovery import discover
@@ -26,6 +27,7 @@ from .secrets import (
     ACCOUNT,
     ADDRESS,
     DEVICE_ID,
+    DIAGNOSTICS,
     LOG,
     MAC,
     NETWORK,
@@ -100,7 +102,9 @@ async def live_through_it_all(world: World) -> None:
 
 
 async def test_whatever_happens_no_secret_gets_out(
-    world: World, caplog: pytest.LogCaptureFixture, issue_registry: ir.IssueRegistry
+    world: World,
+    caplog: pytest.LogCaptureFixture,
+    issue_registry: ir.IssueRegistry,
 ) -> None:
     """Logs are pasted into forums, states end up in screenshots, notices lie on the table."""
     await live_through_it_all(world)
@@ -120,6 +124,9 @@ async def test_whatever_happens_no_secret_gets_out(
     assert not leaks(answer, STATES)
     notices = persistent_notification._async_get_or_create_notifications(world.hass)
     assert not leaks([notices, list(issue_registry.issues.values())], NOTICES)
+    download = await async_get_config_entry_diagnostics(world.hass, world.entry)
+    assert "cameras" in download
+    assert not leaks(download, DIAGNOSTICS)
 
 
 async def test_no_secret_gets_out_in_a_storm(

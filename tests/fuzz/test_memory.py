@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from custom_components.tapo_doctor.chart import Chart
 from custom_components.tapo_doctor.doctor import diagnose
+from custom_components.tapo_doctor.doctor.availability import tally, with_look
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, Power, Site
 from custom_components.tapo_doctor.doctor.presence import HEARTBEAT, Sensitivity
 from custom_components.tapo_doctor.doctor.told import still_true, tell
@@ -59,6 +60,9 @@ STORED = {
     "told": [{"question": "light", "answer": "off", "at": "2026-06-15T12:00:00+00:00"}],
     "tried": ["check_power"],
     "remedies": [{"remedy": "power_cycle", "at": "2026-06-15T11:05:00+00:00", "helped": True}],
+    "watched_since": "2026-06-01T12:00:00+00:00",
+    "last_look": "2026-06-15T12:00:00+00:00",
+    "blind": [["2026-06-14T12:00:00+00:00", "2026-06-14T13:00:00+00:00"]],
 }
 ZONES = [UTC, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("America/New_York")]
 
@@ -113,3 +117,6 @@ def judge(chart: Chart, now: datetime) -> None:
     """Draw the conclusions from all that is known."""
     seen = evidence_of(chart, now, Power(), Site())
     diagnose(tell(seen, still_true(chart.memory.told, now), now))
+    if (since := chart.memory.watched_since) is not None:
+        tally(chart.memory.outages, chart.memory.blind, since, now)
+    with_look(chart.memory.blind, chart.memory.last_look, now)
