@@ -43,6 +43,7 @@ LONG: Final = {
     "doctor/questions.py": "the table of questions with their answers",
     "home.py": "what the cameras of a home share, and the order in which they get their turn",
     "memory.py": "a table: what is remembered of a camera, and how each line of it is read",
+    "repairs.py": "the pages of one dialog, which Home Assistant wants in one class",
     "subentry_flow.py": "the steps of one dialog, which Home Assistant wants in one class",
 }
 
@@ -138,7 +139,7 @@ CALLED_BY_OTHERS: Final = (
     "async_unload_entry",
 )
 # What stands ready for modules that are being built on it; empty when they are.
-AWAITED: Final = frozenset({"REMEDIES", "async_on_happening"})
+AWAITED: Final = frozenset({"async_on_happening"})
 
 
 def definitions() -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from custom_components.tapo_doctor.doctor.playbook import Step
 from custom_components.tapo_doctor.repairs import async_create_fix_flow
 
 from .fakes import REFUSED, WELL, found
+from .plugs import PLUG, have_plugs
 from .repairing import ISSUE, Repair
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from custom_components.tapo_doctor.coordinator import CameraCoordinator
 
+    from .plugs import FakePlug
     from .world import World
 
 HOME_ISSUE = "trouble_home"
@@ -444,3 +446,64 @@ async def test_the_home_is_repaired_like_a_camera(dark: World, repair: Repair) -
         outage = camera(dark, name).chart.memory.outages[-1]
         assert outage.helped is not None
         assert len(outage.tried) == 2
+
+
+# What needs no hands
+
+
+@pytest.fixture
+async def plugged(world: World) -> FakePlug:
+    """The garden camera hangs on a smart plug, and does not do its work."""
+    plug = have_plugs(world.hass)[PLUG]
+    subentry = world.entry.subentries["subentry_garden"]
+    world.hass.config_entries.async_update_subentry(
+        world.entry, subentry, data={**subentry.data, "plug": PLUG}
+    )
+    garden = world.senses.camera("garden")
+    garden.ports, garden.hello = PortState.SILENT, None
+    await world.pass_time(400, step=4)
+    assert world.state("sensor.garden_diagnosis") == "camera_frozen"
+    return plug
+
+
+async def to_the_restart(repair: Repair) -> None:
+    """Walk to the step that a plug can take."""
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    while "do_it" not in repair.page["menu_options"]:
+        await repair.choose("skip")
+
+
+async def test_the_doctor_restarts_a_camera_through_its_plug(
+    world: World, plugged: FakePlug, repair: Repair
+) -> None:
+    """Nobody climbs a ladder for a camera that hangs on a smart plug."""
+    plugged.on_call = lambda service: (
+        world.senses.vanish("garden") if service == "turn_off" else world.senses.come_back("garden")
+    )
+    await to_the_restart(repair)
+    await repair.choose("do_it")
+    assert repair.page["progress_action"] == "do_it"
+    await repair.wait(120)
+    assert repair.step == "helped"
+    assert plugged.calls == ["turn_off", "turn_on"]
+    chart = camera(world).chart
+    assert chart.memory.outages[-1].helped is Step.RESTART_CAMERA
+    # The remedy has noted itself; a second note would count it twice.
+    assert [one.remedy for one in chart.memory.remedies] == [RemedyKind.POWER_CYCLE]
+
+
+async def test_what_is_refused_is_said_in_words_and_left_to_the_person(
+    world: World, plugged: FakePlug, repair: Repair
+) -> None:
+    """A remedy that was not tried has not failed."""
+    await to_the_restart(repair)
+    step = repair.told["step"]
+    plugged.vanish()
+    await repair.choose("do_it")
+    await repair.wait(60)
+    await repair.answer_all()
+    assert repair.told["step"] == step
+    assert repair.told["news"].startswith("It could not be done for you: ")
+    assert "do_it" not in repair.page["menu_options"]
+    assert not camera(world).chart.memory.tried

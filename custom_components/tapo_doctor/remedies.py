@@ -11,10 +11,12 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .comeback import async_wait_back
+from .doctor.causes import Cause
 from .doctor.evidence import RemedyKind
 from .doctor.outages import Tried
 from .doctor.playbook import Step
 from .doctor.preflight import Plug
+from .doctor.safety import Objection
 from .network_restart import NetworkRestart
 from .plugs import plug_of
 from .power_actions import gone_alone, raise_in_words
@@ -43,7 +45,11 @@ class Remedy(NamedTuple):
 async def _async_restart_camera(camera: CameraCoordinator, context: Context | None) -> bool | None:
     """Cut its power; raises in words where that is refused."""
     gone = camera.chart.offline
-    result = await camera.home.power.async_power_cycle(camera, context=context)
+    decision = await camera.home.power.async_decide(camera)
+    # The playbook has proposed it and a person has asked for it: that outweighs a doubt about the
+    # cause, but not what stands against any cut.
+    doubtful = decision.may_insist and isinstance(decision.reason, (Cause, Objection))
+    result = await camera.home.power.async_power_cycle(camera, force=doubtful, context=context)
     if not result.done and result.reason is not None:
         raise_in_words(camera, result.reason)
     return result.reason is None if gone else None

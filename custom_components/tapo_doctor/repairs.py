@@ -14,6 +14,7 @@ import voluptuous as vol
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
 from .const import DOMAIN, SUBENTRY_CAMERA
@@ -21,6 +22,7 @@ from .doctor.diagnosis import Certainty
 from .doctor.playbook import SHOWS_WITHIN, Step
 from .doctor.told import UNKNOWN, answers
 from .patients import HOME, async_find_patient
+from .remedies import REMEDIES
 from .summary import placeholders_of
 
 if TYPE_CHECKING:
@@ -62,6 +64,10 @@ class TroubleRepairFlow(RepairsFlow):
         self._treated: frozenset[str] = frozenset()
         self._past: set[Step] = set()
         """What was taken or left out on this way."""
+        self._refused: set[Step] = set()
+        """What was not done for the person, who still can."""
+        self._reason = ""
+        self._by_hand = True
         self._news = "begin"
         self._places: dict[str, str] = {}
         self._work: asyncio.Task[None] | None = None
@@ -94,7 +100,7 @@ class TroubleRepairFlow(RepairsFlow):
         if patient is not None:
             words = self._entry().runtime_data.words
             self._places = placeholders_of(patient, words)
-            self._places["news"] = words.say("repair", self._news)
+            self._places["news"] = words.say("repair", self._news, {"reason": self._reason})
             if self._step is not None:
                 self._places["step"] = words.say("step", self._step)
                 self._places["how"] = words.say("step_how", self._step)
@@ -173,16 +179,25 @@ class TroubleRepairFlow(RepairsFlow):
         left = (step for step in patient.diagnosis.steps if step not in self._past)
         self._step = next(left, Step.CONTACT_SUPPORT)
         support = self._step is Step.CONTACT_SUPPORT
-        dialog = _DIALOGS.get(self._step)
+        short_cuts = [_DIALOGS.get(self._step), "do_it" if self._can_be_done(patient) else None]
         return self.async_show_menu(
             step_id="support" if support else "advice",
             menu_options=[
-                *([dialog] if dialog else []),
+                *(option for option in short_cuts if option),
                 "done",
                 "leave" if support else "skip",
             ],
             description_placeholders=self._known(patient),
         )
+
+    def _can_be_done(self, patient: Patient) -> bool:
+        """Whether the doctor can take the step by itself."""
+        remedy = None if self._step is None else REMEDIES.get(self._step)
+        if remedy is None or self._step in self._refused or not patient.cameras:
+            return False
+        # Of several cameras not one can be meant; the network is restarted for all of them.
+        one = len(patient.cameras) == 1 or self._step is Step.RESTART_ROUTER_AND_CAMERA
+        return one and remedy.available_fn(patient.cameras[0])
 
     async def async_step_advice(
         self, _user_input: dict[str, Any] | None = None
@@ -200,7 +215,15 @@ class TroubleRepairFlow(RepairsFlow):
 
     async def async_step_done(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Examine it: a person says that the step is taken."""
+        self._by_hand = True
         return self._wait_for(self._async_see(self._step))
+
+    async def async_step_do_it(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Take the step, because a person has asked for it."""
+        self._by_hand = False
+        return self._wait_for(self._async_do())
 
     async def async_step_skip(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Leave a step out that cannot be taken; that says nothing about the cause."""
@@ -256,10 +279,24 @@ class TroubleRepairFlow(RepairsFlow):
     def _progress(self, work: asyncio.Task[None]) -> RepairsFlowResult:
         return self.async_show_progress(
             step_id="check",
-            progress_action="check",
+            progress_action="check" if self._by_hand else "do_it",
             progress_task=work,
             description_placeholders=self._places,
         )
+
+    async def _async_do(self) -> None:
+        """Take the step; a remedy waits by itself until it shows whether it has helped."""
+        with suppress(AbortFlow):
+            patient, step = self._ready(), self._step
+            if step is None:
+                return
+            try:
+                await REMEDIES[step].run_fn(patient.cameras[0], None)
+            except HomeAssistantError as error:
+                self._reason = str(error)
+                self._refused.add(step)
+                return
+            await self._async_see(None)
 
     async def _async_see(self, step: Step | None) -> None:
         """Wait until it shows whether a step has helped; whoever leaves ends the waiting."""
@@ -293,7 +330,10 @@ class TroubleRepairFlow(RepairsFlow):
         patient, step = self._ready(), self._step
         if step is None or step is Step.CONTACT_SUPPORT:
             return self._go_on()
-        patient.async_note(step, helped=patient.well, by_hand=True)
+        if not self._by_hand and step in self._refused:
+            self._news = "refused"
+            return self._go_on()
+        patient.async_note(step, helped=patient.well, by_hand=self._by_hand)
         if patient.well:
             return self._finish("helped", patient)
         self._past.add(step)
