@@ -83,7 +83,7 @@ async def let_time_pass(
     while seconds > 0:
         freezer.tick(step)
         async_fire_time_changed(hass)
-        for _ in range(5):
+        for _ in range(3):
             # What is written to disk is written by a thread.
             await hass.async_add_executor_job(lambda: None)
             await asyncio.sleep(0)

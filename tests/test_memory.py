@@ -33,6 +33,8 @@ STORE = {name: getattr(Store, name) for name in ("_async_load", "_async_write_da
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 FULL = CameraMemory(
     last_good=NOW,
+    restart_s=41.5,
+    attempts_s=(7200.0, 60.5),
     firmware="1.4.3",
     firmware_changed=NOW - timedelta(days=3),
     ssid="home",

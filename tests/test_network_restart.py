@@ -16,6 +16,8 @@ from .plugs import PLUG, have_plugs
 from .test_power_cycling import Powered, link, powered
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from homeassistant.core import ServiceResponse
     from homeassistant.helpers import entity_registry as er
 
@@ -73,12 +75,13 @@ class Restarted(Powered):
 
 
 @pytest.fixture
-async def restarted(powered: Powered) -> Restarted:
+async def restarted(powered: Powered) -> AsyncGenerator[Restarted]:
     """A router whose plug works without it."""
     restarted = Restarted(powered)
     restarted.options(router_plug=ROUTER, router_plug_independent=True)
     await restarted.world.pass_time(5)
-    return restarted
+    yield restarted
+    restarted.plug.on_call = restarted.router.on_call = lambda _service: None
 
 
 async def test_it_is_done_in_the_order_that_lets_them_find_each_other(

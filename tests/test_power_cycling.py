@@ -105,6 +105,7 @@ async def powered(world: World) -> AsyncGenerator[Powered]:
     await world.pass_time(2)
     powered = Powered(world, plug, ("garden",))
     yield powered
+    plug.on_call = lambda _service: None
     for boot in powered.boots:
         boot.cancel()
 

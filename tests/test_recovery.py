@@ -10,6 +10,7 @@ from custom_components.tapo_doctor.recovery import Stage
 
 from .plugs import PLUG, have_plugs, let_time_pass
 from .test_power_cycling import Powered, link, powered
+from .translations import WORDS
 
 if TYPE_CHECKING:
     from .world import World
@@ -33,7 +34,13 @@ def cuts(powered: Powered) -> int:
 
 async def pass_minutes(powered: Powered, minutes: float) -> None:
     """Let minutes pass."""
-    await let_time_pass(powered.hass, powered.world.freezer, minutes * 60, step=2)
+    await let_time_pass(powered.hass, powered.world.freezer, minutes * 60, step=5)
+
+
+def test_every_stage_has_a_word() -> None:
+    """Else people read `needs_a_person`."""
+    switch = WORDS["entity"]["switch"]["automatic_power_cycle"]
+    assert set(switch["state_attributes"]["recovery"]["state"]) == set(Stage)
 
 
 @pytest.fixture
@@ -76,7 +83,7 @@ async def test_a_hung_camera_is_cut_after_five_minutes(allowed: Powered) -> None
     await pass_minutes(allowed, 3.5)
     assert cuts(allowed) == 0
     assert stage(allowed) == Stage.WAITING
-    await pass_minutes(allowed, 4)
+    await pass_minutes(allowed, 5)
     assert cuts(allowed) == 1
     assert allowed.world.state("sensor.garden_status") == "online"
     await pass_minutes(allowed, 1)

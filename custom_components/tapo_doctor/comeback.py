@@ -27,11 +27,13 @@ _GLANCE_S = 0.5
 
 async def async_until(true: Callable[[], bool], seconds: float) -> bool:
     """Wait until something is so, but not for ever; returns whether it is."""
-    for _ in range(round(seconds / _GLANCE_S)):
-        if true():
-            break
-        await asyncio.sleep(_GLANCE_S)
-    return true()
+    clock = asyncio.get_running_loop().time
+    end = clock() + seconds
+    while not true():
+        if clock() >= end:
+            return False
+        await asyncio.sleep(min(_GLANCE_S, end - clock()))
+    return True
 
 
 @asynccontextmanager

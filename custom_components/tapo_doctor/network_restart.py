@@ -104,16 +104,18 @@ class NetworkRestart:
         at = dt_util.now()
         plugs = self._plugs_of(cameras)
         ailing = {camera for camera in cameras if camera.chart.offline}
-        # The others lose their network too, for as long as it takes.
-        async with expecting(self._home.cameras.values()):
+        everyone = tuple(self._home.cameras.values())
+        # The others lose their network too, and need a while to find it again.
+        others = [camera for camera in everyone if not camera.chart.offline]
+        async with expecting(everyone):
             failure, network_s = await self._async_off_and_on(router, plugs, off_s, context)
-            back = await async_wait_back(cameras)
+            back = await async_wait_back(dict.fromkeys((*cameras, *others)))
         for camera in cameras:
             helped = camera.subentry_id in back if camera in ailing else None
             camera.async_note_remedy(
                 Tried(remedy=RemedyKind.RESTART_ROUTER, at=at, helped=None if failure else helped)
             )
-        if failure is None and len(back) < len(cameras):
+        if failure is None and any(camera.subentry_id not in back for camera in cameras):
             failure = Failure.CAMERA_STAYED_AWAY
         return PowerCycleResult(done=True, reason=failure, back_after_s=network_s)
 

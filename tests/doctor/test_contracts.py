@@ -21,6 +21,7 @@ from custom_components.tapo_doctor.doctor import (
 )
 from custom_components.tapo_doctor.doctor.clues import CLUES, EXCLUSIONS, PRIORS
 from custom_components.tapo_doctor.doctor.evidence import RemedyKind
+from custom_components.tapo_doctor.doctor.preflight import Failure, Refusal
 from custom_components.tapo_doctor.doctor.sign import Sign
 from custom_components.tapo_doctor.doctor.signs import read_signs
 from custom_components.tapo_doctor.doctor.told import ANSWERABLE, answers
@@ -90,6 +91,8 @@ def test_every_weight_has_a_reason_and_stands_once() -> None:
         ("cause", set(Cause)),
         ("certainty", set(Certainty)),
         ("objection", set(Objection)),
+        ("refusal", set(Refusal)),
+        ("failure", set(Failure)),
         ("sign", set(Sign)),
         ("step", set(Step)),
         ("step_how", set(Step)),
