@@ -176,7 +176,9 @@ class TroubleRepairFlow(RepairsFlow):
 
     def _advise(self, patient: Patient) -> RepairsFlowResult:
         """Show the best step that is left."""
-        left = (step for step in patient.diagnosis.steps if step not in self._past)
+        # Support comes last, however likely it is to help: the rest can be tried at once.
+        past = {*self._past, Step.CONTACT_SUPPORT}
+        left = (step for step in patient.diagnosis.steps if step not in past)
         self._step = next(left, Step.CONTACT_SUPPORT)
         support = self._step is Step.CONTACT_SUPPORT
         short_cuts = [_DIALOGS.get(self._step), "do_it" if self._can_be_done(patient) else None]
