@@ -146,7 +146,9 @@ def _time_of_day(value: str) -> str:
 _TEXT = vol.Any(None, str)
 _TIME_OF_DAY = vol.Any(None, vol.All(str, _time_of_day))
 _ATTEMPT = vol.All(str, read_attempt)
-_NUMBER = vol.Any(None, vol.Coerce(float))
+# JSON has no word for what is infinite, or no number: it would not be read again.
+_FINITE = vol.All(vol.Coerce(float), vol.Range(min=-1e9, max=1e9))
+_NUMBER = vol.Any(None, _FINITE)
 _CAMERA = vol.Schema(
     {
         vol.Optional("last_good"): _MOMENT,
@@ -211,7 +213,7 @@ _CAMERA = vol.Schema(
             vol.Coerce(tuple),
         ),
         vol.Optional("restart_s"): _NUMBER,
-        vol.Optional("attempts_s"): vol.All([vol.Coerce(float)], vol.Coerce(tuple)),
+        vol.Optional("attempts_s"): vol.All([_FINITE], vol.Coerce(tuple)),
         vol.Optional("remedies"): vol.All(
             [
                 vol.All(

@@ -62,6 +62,8 @@ STORED = {
     "remedies": [{"remedy": "power_cycle", "at": "2026-06-15T11:05:00+00:00", "helped": True}],
     "watched_since": "2026-06-01T12:00:00+00:00",
     "last_look": "2026-06-15T12:00:00+00:00",
+    "restart_s": 42.5,
+    "attempts_s": [30.0, 4000.0],
     "blind": [["2026-06-14T12:00:00+00:00", "2026-06-14T13:00:00+00:00"]],
 }
 ZONES = [UTC, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("America/New_York")]
