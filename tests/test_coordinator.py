@@ -272,6 +272,33 @@ async def test_a_plug_that_somebody_turned_off_is_no_problem(
     assert world.state(PROBLEM) == STATE_OFF
 
 
+async def test_a_camera_whose_plug_was_just_turned_on_is_given_its_time(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """Who turns it on in the morning must not be told that it is frozen; nor never be told."""
+    subentry = entry.subentries["subentry_garden"]
+    hass.states.async_set("switch.plug", "on")
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "plug": "switch.plug"}
+    )
+    await world.pass_time(15)
+    hass.states.async_set("switch.plug", "off")
+    world.senses.vanish("garden")
+    await world.pass_time(3600, step=5)
+    hass.states.async_set("switch.plug", "on")
+    on = dt_util.utcnow()
+    for _ in range(14):
+        await world.pass_time(10)
+        assert world.state(STATUS) == "expected_offline"
+        assert world.state(PROBLEM) == STATE_OFF
+    await world.pass_time(90)
+    assert world.state(STATUS) == "offline"
+    asleep, absent = entry.runtime_data.cameras["subentry_garden"].chart.memory.outages
+    assert asleep.planned
+    assert not absent.planned
+    assert absent.start > on
+
+
 async def test_a_plug_that_is_on_and_draws_nothing_means_no_power(
     hass: HomeAssistant, entry: MockConfigEntry, world: World
 ) -> None:

@@ -310,6 +310,10 @@ class Chart:
         """Keep what is known of the present outage up to date; returns whether that is new."""
         if self.outage is None:
             return False
+        if self.outage.planned and not planned:
+            # It should be back by now: only from here on does its absence count.
+            self.end_outage(now)
+            self.outage = Outage(start=now)
         noted = replace(self.outage, planned=planned)
         # A router that is back leaves nothing to name, in the minute that its cameras need.
         if diagnosis.cause is not Cause.UNDETERMINED or noted.certainty is None:

@@ -109,6 +109,25 @@ async def test_who_switched_it_off_is_told(
     assert socket.evidence.switched_off_by is None
 
 
+async def test_a_plug_that_was_turned_on_again_tells_when(
+    socket: Socket, freezer: FrozenDateTimeFactory
+) -> None:
+    """A camera that has had power for a moment is starting, not frozen."""
+    await socket.switch(STATE_ON)
+    assert socket.evidence.on_minutes_ago is None
+    await socket.switch(STATE_OFF)
+    await socket.draw(0.0)
+    freezer.tick(60)
+    await socket.switch(STATE_ON)
+    assert socket.evidence.watts is None, "nothing was measured yet since it is on"
+    freezer.tick(30)
+    assert socket.evidence.on_minutes_ago == 0.5
+    assert socket.evidence.watts == (0.0,), "by now it would have shown a camera that starts"
+    await socket.switch("unavailable")
+    await socket.switch(STATE_ON)
+    assert socket.evidence.on_minutes_ago is None, "it was only out of sight"
+
+
 async def test_our_own_switching_is_known_as_ours(socket: Socket) -> None:
     """A power cycle of the doctor's must not be put down to the owner."""
     await socket.switch(STATE_ON)

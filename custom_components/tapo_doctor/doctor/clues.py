@@ -227,6 +227,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.HEALTHY, S.RIVAL_CLIENTS, -0.5, "others log in to it as well"),
     Clue(C.HEALTHY, S.NEW_CLIENT, -1.0, "it began when another program was added"),
     # ---------------------------------------------------------------- restarting
+    Clue(C.RESTARTING, S.PLUG_JUST_ON, 5.5, "it has had power again for a moment only"),
     Clue(C.RESTARTING, S.PLANNED_RESTART, 5.0, "its own plan says so (homebridge-tapo-camera#156)"),
     Clue(
         C.RESTARTING,
@@ -618,6 +619,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.CAMERA_FROZEN, S.GONE_SHORTLY, -0.6, "too early to tell"),
     Clue(C.CAMERA_FROZEN, S.UPDATE_WINDOW, -0.6, "the window explains more"),
     Clue(C.CAMERA_FROZEN, S.UP_TO_DATE, 0.2, "no newer firmware to blame"),
+    Clue(C.CAMERA_FROZEN, S.PLUG_JUST_ON, -1.5, "give it time to start"),
     Clue(C.CAMERA_FROZEN, S.PLUG_UNAVAILABLE, -0.7, "the plug is gone as well"),
     Clue(C.CAMERA_FROZEN, S.LOGIN_REJECTED, -3.0, "it serves, and refuses"),
     Clue(C.CAMERA_FROZEN, S.LOGIN_OK, -0.4, "its control service lives"),

@@ -331,9 +331,13 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Power:
-    """The smart plug that powers the camera, and the adapter. `watts`: oldest first."""
+    """The smart plug that powers the camera, and the adapter.
+
+    `watts`: oldest first. `on_minutes_ago`: since the plug, which was off, was turned on.
+    """
 
     switch: SwitchState | None = None
+    on_minutes_ago: Minutes | None = None
     switched_off_by: SwitchedOffBy | None = None
     watts: tuple[Watts, ...] | None = None
     every_s: float | None = None

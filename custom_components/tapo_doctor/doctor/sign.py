@@ -62,6 +62,7 @@ class Sign(StrEnum):
     PLUG_OFF_BY_DOCTOR = "plug_off_by_doctor"
     PLUG_LEFT_OFF = "plug_left_off"
     PLUG_ON = "plug_on"
+    PLUG_JUST_ON = "plug_just_on"
     PLUG_UNAVAILABLE = "plug_unavailable"
     NO_WATTS = "no_watts"
     NO_LOAD = "no_load"

@@ -34,6 +34,8 @@ _EVERY = timedelta(seconds=10)
 _MOST_SAMPLES = 240
 # A plug that is off for longer than this while its camera is still seen feeds something else.
 _OFF_AND_SEEN = timedelta(minutes=5)
+# Meters tell of a change when they are next asked, mostly every ten to thirty seconds.
+_METER_LAG = timedelta(seconds=30)
 # What we have switched ourselves is known by its context; an old one is of no use any more.
 OUR_CONTEXTS: deque[str] = deque(maxlen=100)
 
@@ -54,6 +56,7 @@ class PowerWatch:
         self._sensor = sensor
         self._samples: deque[tuple[datetime, float]] = deque(maxlen=_MOST_SAMPLES)
         self._switched_off_by: SwitchedOffBy | None = None
+        self._turned_on: datetime | None = None
         self._remember(hass.states.get(sensor) if sensor else None)
 
     @callback
@@ -68,6 +71,8 @@ class PowerWatch:
                 self._remember(new)
             elif new is not None and (old is None or old.state != new.state):
                 self._switched_off_by = switched_by(new) if new.state == STATE_OFF else None
+                was_off = old is not None and old.state == STATE_OFF
+                self._turned_on = new.last_changed if was_off and new.state == STATE_ON else None
                 changed()
 
         return async_track_state_change_event(self._hass, watched, on_change)
@@ -86,9 +91,15 @@ class PowerWatch:
         """Return what is known about the camera's power, during an outage only of its time."""
         if since is not None and self._off_long_before(since):
             return Power(usual_watts=usual_watts)
-        series = self._series(dt_util.utcnow(), since) if self.watts is not None else None
+        now, on = dt_util.utcnow(), self._turned_on
+        if on is not None:
+            # What was drawn while the plug was off says nothing about the camera.
+            measured = on + _METER_LAG
+            since = measured if since is None else max(since, measured)
+        series = self._series(now, since) if self.watts is not None else None
         return Power(
             switch=self._switch(),
+            on_minutes_ago=None if on is None else round((now - on).total_seconds() / 60, 1),
             switched_off_by=self._switched_off_by,
             watts=series,
             every_s=_EVERY.total_seconds() if series else None,

@@ -35,6 +35,8 @@ _POWER_CUT_H: Final = 48
 _FLASH_H: Final = 24 * 7
 _FIRMWARE_H: Final = 24 * 7
 _JUST_UPDATED_H: Final = 0.5
+# What did not help longer ago was against another trouble; what helped tells of the camera.
+_FAILED_H: Final = 24 * 7
 # Versions that reports name for vanishing for hours (HomeAssistant-Tapo-Control#362).
 _KNOWN_BAD: Final = frozenset(
     {
@@ -65,7 +67,8 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         yield Sign.NEVER_WORKED, NOTHING
     yield from _address(evidence)
     for remedy in evidence.history.remedies or ():
-        if remedy.remedy is not None and remedy.helped is not None:
+        old = not remedy.helped and (remedy.hours_ago or 0.0) > _FAILED_H
+        if remedy.remedy is not None and remedy.helped is not None and not old:
             yield _HELPED[remedy.remedy, remedy.helped], NOTHING
 
 

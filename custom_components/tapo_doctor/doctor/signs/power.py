@@ -34,6 +34,8 @@ _STEADY: Final = 0.2
 # The infrared lamps add up to half; a camera that lost its Wi-Fi saves a quarter.
 _USUAL: Final = (0.68, 1.7)
 _READINGS: Final = 2
+# Real cameras take 30 to 70 s from the power to their service; a slow one twice that.
+_START_MIN: Final = 2.5
 # The doctor makes sure of a hang for some minutes, cuts for seconds, and gives two minutes to
 # start: after a quarter of an hour with the plug off its own cycle was broken off.
 _CYCLE_MIN: Final = 15
@@ -92,6 +94,8 @@ def _plug(evidence: Evidence) -> Iterator[Found]:
         return
     if power.switch is SwitchState.ON:
         yield Sign.PLUG_ON, NOTHING
+        if power.on_minutes_ago is not None and power.on_minutes_ago <= _START_MIN:
+            yield Sign.PLUG_JUST_ON, NOTHING
     if power.watts:
         yield from _load(evidence, power.watts)
 
