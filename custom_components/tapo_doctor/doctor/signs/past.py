@@ -92,9 +92,12 @@ def _address(evidence: Evidence) -> Iterator[Found]:
 
 
 def _duration(evidence: Evidence) -> Iterator[Found]:
-    gone = evidence.before.minutes_ago
+    gone, powered = evidence.before.minutes_ago, evidence.power.on_minutes_ago
     if gone is None:
         return
+    if powered is not None:
+        # For as long as it had no power its absence told nothing.
+        gone = min(gone, powered)
     values = {"minutes": round(gone)}
     if gone <= _SHORTLY_MIN:
         yield Sign.GONE_SHORTLY, values
