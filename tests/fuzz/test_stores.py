@@ -27,7 +27,7 @@ TOLD = {
         "standing": True,
     }
 }
-OWED = {"plugs": {}}
+OWED: dict[str, dict[str, str]] = {"plugs": {}}
 
 
 def file(data: Any) -> dict[str, Any]:
