@@ -280,6 +280,31 @@ async def test_a_restart_in_the_middle_of_an_outage_of_the_home_is_silent(
     assert all("alert_once" in call.data["data"] for call in phone[sent:])
 
 
+async def test_a_restart_while_the_router_is_gone_does_not_accuse_the_only_camera(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """The router was told, and is still gone: it is not back, and no camera has died instead."""
+    senses = hass.data[SENSES] = FakeSenses()
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=DOMAIN,
+        data={"username": ACCOUNT[0], "password": ACCOUNT[1]},
+        options={"notices": {"notify_services": [PHONE]}},
+        subentries_data=[camera_subentry("garden")],
+    )
+    entry.add_to_hass(hass)
+    world = World(hass, entry, senses, freezer)
+    phone = async_mock_service(hass, NOTIFY, PHONE)
+    await world.start()
+    senses.vanish("garden")
+    senses.gateway_answers = False
+    await world.pass_time(300)
+    await restart(world)
+    await world.pass_time(400)
+    assert set(told(phone)) == {"The router does not answer"}
+    assert list(shown(world)) == ["The router does not answer"]
+
+
 async def test_a_home_that_came_back_while_nobody_watched_is_answered(
     world: World, phone: list[ServiceCall]
 ) -> None:

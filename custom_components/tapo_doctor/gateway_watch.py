@@ -34,6 +34,7 @@ class GatewayWatch:
         self._gateway = Presence()
         self._link = Presence()
         self._looked: datetime | None = None
+        self._first_look: datetime | None = None
         self._cancel: Callable[[], None] | None = None
         self._stopped = False
         self._lock = asyncio.Lock()
@@ -57,6 +58,14 @@ class GatewayWatch:
         return lost.since if lost is not None else None
 
     @property
+    def loss_seen(self) -> bool:
+        """Whether it was there before; after a restart in mid-outage nobody knows since when not.
+
+        A camera's outage is remembered over a restart, and may have begun long before that.
+        """
+        return self.since is None or self.since != self._first_look
+
+    @property
     def _wanted(self) -> str | None:
         return self._home.entry.options.get(CONF_GATEWAY)
 
@@ -77,7 +86,7 @@ class GatewayWatch:
         """Begin anew where the owner has named another gateway."""
         if self._wanted != self._address:
             self._address = self._wanted
-            self._gateway, self._looked = Presence(), None
+            self._gateway, self._looked, self._first_look = Presence(), None, None
             self._schedule(0)
 
     @callback
@@ -112,6 +121,7 @@ class GatewayWatch:
             beat = await self._home.senses.gateway(self._address)
             self._looked = now = dt_util.utcnow()
             if beat is not None:
+                self._first_look = self._first_look or now
                 self._link = self._link.after(beat.answered is not None, now, _PACE)
                 self._gateway = self._gateway.after(beat.answered, now, _PACE)
             self._schedule(self._pause(now))

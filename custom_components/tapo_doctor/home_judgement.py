@@ -66,7 +66,10 @@ class HomeJudgement:
         """Look at all cameras together; each is told whether the home's finding speaks for it."""
         cameras, gateway = self._home.cameras, self._home.gateway
         around = Surroundings(
-            own_network=gateway.own_network, gateway=gateway.here, since=gateway.since
+            own_network=gateway.own_network,
+            gateway=gateway.here,
+            since=gateway.since,
+            loss_seen=gateway.loss_seen,
         )
         self._access_points = {
             key: point

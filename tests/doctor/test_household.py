@@ -145,6 +145,15 @@ def test_a_silent_gateway_with_its_cameras_gone_is_the_gateway() -> None:
     assert finding.since == NOW - 20 * SECOND
 
 
+def test_a_gateway_whose_loss_nobody_saw_may_have_been_gone_for_as_long_as_a_camera() -> None:
+    """Home Assistant was restarted in mid-outage; of what goes later it is known that it did."""
+    unseen = replace(NO_GATEWAY, loss_seen=False)
+    assert found(gone("a", 7200), around=unseen).members == {"a"}
+    assert judge([gone("a", 7200)], NO_GATEWAY, None, NOW) is None
+    later = replace(unseen, since=NOW - timedelta(hours=2))
+    assert judge([gone("a", 20)], later, None, NOW) is None
+
+
 def test_a_gateway_that_is_silent_while_the_cameras_work_is_not_told() -> None:
     """Some routers answer nobody."""
     assert judge([here("a")], NO_GATEWAY, None, NOW) is None

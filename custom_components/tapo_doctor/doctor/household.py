@@ -67,6 +67,8 @@ class Surroundings:
     gateway: bool | None = None
     since: datetime | None = None
     """When what is lost of them was lost."""
+    loss_seen: bool = True
+    """Whether it was lost while somebody watched; if not, it may have been gone for long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,7 @@ def _ebb(before: Finding | None, left: frozenset[str], now: datetime) -> Finding
 def _ground(cameras: Collection[Member], around: Surroundings, now: datetime) -> _Ground | None:
     gone = [camera for camera in cameras if camera.silent and camera.lost and not camera.expected]
     since = around.since or now
-    struck = [camera for camera in gone if camera.lost and abs(camera.lost - since) <= TOGETHER]
+    struck = [camera for camera in gone if camera.lost and _went_with(camera.lost, around, since)]
     if around.own_network is False:
         # Nothing can be looked at: what was concluded of each camera is worth nothing now.
         known = diagnose(Evidence(site=Site(own_network=Link.DOWN)))
@@ -140,6 +142,11 @@ def _ground(cameras: Collection[Member], around: Surroundings, now: datetime) ->
     # The ground that strikes most; of two that strike the same ones the one that fits the
     # cause, and else the nearer one.
     return max(grounds, key=lambda ground: (len(ground.struck), _fits(ground)), default=None)
+
+
+def _went_with(lost: datetime, around: Surroundings, since: datetime) -> bool:
+    """Whether a camera went when the surroundings did, as far as anybody was there to see it."""
+    return lost - since <= TOGETHER and (not around.loss_seen or since - lost <= TOGETHER)
 
 
 def _shared(cameras: Collection[Member]) -> Iterable[_Ground]:
