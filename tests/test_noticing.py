@@ -1,21 +1,26 @@
 """Notices, as people get them: one for an outage, in its place, and nothing for nothing."""
 
+import asyncio
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from homeassistant.components import persistent_notification
 from homeassistant.components.notify import DOMAIN as NOTIFY
 from homeassistant.components.notify import NotifyEntityFeature
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import Context, CoreState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_mock_service,
 )
 
 from custom_components.tapo_doctor.const import DOMAIN
-from custom_components.tapo_doctor.doctor.evidence import LoginResult
+from custom_components.tapo_doctor.doctor.evidence import LoginResult, RemedyKind
+from custom_components.tapo_doctor.doctor.outages import Tried
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 from custom_components.tapo_doctor.probes.network import SENSES
 
@@ -122,6 +127,32 @@ async def test_an_outage_that_is_over_is_answered_in_a_line(
     assert phone[-1].data["data"]["push"]["sound"] == "none"
     assert phone[-1].data["data"]["actions"] == []
     assert phone[-1].data["data"]["tag"] == phone[0].data["data"]["tag"]
+
+
+async def test_what_helped_is_added_to_the_line_where_it_is_known_only_afterwards(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """A camera is seen to be back before its power cycle is done waiting for it."""
+    world.senses.vanish("garden")
+    await world.pass_time(300)
+    camera = world.entry.runtime_data.cameras["subentry_garden"]
+    cut = Tried(remedy=RemedyKind.POWER_CYCLE, at=dt_util.now())
+    camera.async_note_remedy(cut)
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    before = shown(world)["Garden is back"].partition("\n")[0]
+    assert "helped" not in before
+    camera.async_note_remedy(replace(cut, helped=True))
+    await world.pass_time(1)
+    after = shown(world)["Garden is back"].partition("\n")[0]
+    assert after.startswith(f"{before} What helped: ")
+    assert phone[-1].data["message"] == after
+    assert "alert_once" in phone[-1].data["data"]
+    sent = len(phone)
+    await world.pass_time(1200, step=10)
+    camera.async_note_remedy(replace(cut, helped=True))
+    await world.pass_time(1)
+    assert len(phone) == sent
 
 
 async def test_an_outage_that_is_over_is_cleared_where_that_is_wanted(
@@ -244,6 +275,8 @@ async def restart(world: World) -> None:
     await world.hass.config_entries.async_setup(world.entry.entry_id)
     await world.hass.async_block_till_done(wait_background_tasks=True)
     world.hass.set_state(CoreState.running)
+    world.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await world.hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_a_restart_in_the_middle_of_an_outage_is_silent(
@@ -262,6 +295,20 @@ async def test_a_restart_in_the_middle_of_an_outage_is_silent(
     world.senses.come_back("garden")
     await world.pass_time(30)
     assert told(phone)[-1] == "Garden is back"
+
+
+async def test_nobody_is_told_before_home_assistant_has_started(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """The phone's service may be loaded last; a notice that found nobody would be lost."""
+    world.hass.set_state(CoreState.starting)
+    world.senses.vanish("garden")
+    await world.pass_time(120)
+    assert not phone
+    world.hass.set_state(CoreState.running)
+    world.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await world.pass_time(40)
+    assert told(phone) == ["Garden is offline"]
 
 
 async def test_a_restart_in_the_middle_of_an_outage_of_the_home_is_silent(
@@ -561,6 +608,30 @@ async def test_a_power_cycle_that_is_refused_is_told_where_it_was_asked_for(
     await freeze(world)
     await tap(world, buttons(phone[-1])["Cut and restore its power"])
     assert phone[-1].data["message"].startswith("That was not done. The plug is gone.")
+
+
+async def test_a_refusal_that_comes_when_all_is_over_does_not_bring_the_trouble_back(
+    world: World, phone: list[ServiceCall], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The camera came back by itself, while its power cycle was still being considered."""
+    over = asyncio.Event()
+
+    async def refuse(_call: ServiceCall) -> None:
+        await over.wait()
+        raise HomeAssistantError("It is back.")
+
+    world.hass.services.async_register(DOMAIN, "power_cycle", refuse)
+    await freeze(world)
+    action = buttons(phone[-1])["Cut and restore its power"]
+    world.hass.bus.async_fire(TAPPED, {"action": action})
+    world.senses.come_back("garden")
+    await world.pass_time(180, wait=False)
+    assert told(phone)[-1] == "Garden is back"
+    sent = len(phone)
+    over.set()
+    await world.hass.async_block_till_done(wait_background_tasks=True)
+    assert len(phone) == sent
+    assert "KeyError" not in caplog.text
 
 
 async def test_a_tap_that_was_never_offered_does_nothing(

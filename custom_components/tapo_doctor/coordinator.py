@@ -480,6 +480,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             self.chart.memory = self.chart.memory.with_restart(restart_s)
         self.home.memory.keep(self.subentry_id, self.chart.memory, at_once=True)
         self._publish(dt_util.now())
+        if tried.helped:
+            self.home.noticing.async_found_what_helped(self.subentry_id)
 
     @callback
     def async_keep_attempts(self, attempts_s: tuple[float, ...], *, write: bool) -> None:

@@ -71,6 +71,7 @@ def async_note_success(camera: CameraCoordinator, step: Step, *, by_hand: bool =
     if last is not None and last.end is not None and last.start <= now:
         memory = memory.with_outage(replace(last.after(step), helped=step), now)
     camera.async_remember(memory)
+    camera.home.noticing.async_found_what_helped(camera.subentry_id)
 
 
 def _with_remedy(memory: CameraMemory, step: Step, now: datetime, *, helped: bool) -> CameraMemory:

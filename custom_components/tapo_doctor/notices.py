@@ -86,9 +86,9 @@ def all_clear_title(matter: Matter, camera: str, words: Words) -> str:
     return words.say("all_clear_title", matter.kind, {"camera": camera})
 
 
-def all_clear(matter: Matter, helped: Attempt | None, now: datetime, words: Words) -> str:
+def all_clear(matter: Matter, helped: Attempt | None, end: datetime, words: Words) -> str:
     """Say how long it took, and what helped, if that is known."""
-    length = words.length(max(timedelta(0), now - matter.since))
+    length = words.length(max(timedelta(0), end - matter.since))
     parts = [words.say("all_clear", matter.kind, {"length": length})]
     if helped is not None:
         kind = "remedy" if isinstance(helped, RemedyKind) else "step"

@@ -8,9 +8,10 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from homeassistant.components import persistent_notification
-from homeassistant.core import callback
+from homeassistant.core import CoreState, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 _TAPPED: Final = "mobile_app_notification_action"
 # A router that was silent before a restart takes three looks until it is found silent again.
 _SETTLING: Final = timedelta(minutes=3)
+# After that, nobody looks for better words for what is over.
+_STILL_READ: Final = timedelta(minutes=15)
 _KNOWN: Final = "known"
 
 
@@ -83,11 +86,17 @@ class Noticing:
         if not self._hass.is_running:
             for subject, issued in self._store.standing.items():
                 self._delivery.async_show(self._writer.notice(subject, issued.matter))
+
+        @callback
+        def started(_hass: HomeAssistant) -> None:
+            self.async_look_at_all()
+
         for stop in (
             self._delivery.async_start(),
             self._home.async_follow_cameras(self._follow),
             self._home.async_add_listener(lambda: self._look(HOME)),
             self._hass.bus.async_listen(_TAPPED, self._on_tapped),
+            async_at_started(self._hass, started),
         ):
             self._home.entry.async_on_unload(stop)
 
@@ -115,7 +124,7 @@ class Noticing:
 
     @callback
     def async_look_at_all(self) -> None:
-        """Decide anew, because the options have changed: other quiet hours are heeded at once."""
+        """Decide anew: other options are heeded at once, and so is the end of a start."""
         for subject in (*self._home.cameras, HOME):
             self._look(subject)
 
@@ -128,6 +137,9 @@ class Noticing:
 
     @callback
     def _look(self, subject: str) -> None:
+        if self._hass.state is not CoreState.running:
+            # Whoever is to be told may not be there yet, or not any more.
+            return
         now, quiet = dt_util.now(), quiet_hours(self._options)
         decision = decide(
             self._seen(subject),
@@ -170,10 +182,22 @@ class Noticing:
                 self._bring(self._writer.notice(subject, matter), Tone.ALOUD)
             case Act.AMEND if matter:
                 self._bring(self._writer.notice(subject, matter), Tone.IN_PLACE)
-            case Act.ALL_CLEAR if matter and self._on_recovery is OnRecovery.LINE:
-                self._bring(self._writer.all_clear(subject, matter), Tone.SOFTLY)
+            case Act.ALL_CLEAR if decision.issued and self._on_recovery is OnRecovery.LINE:
+                self._bring(self._writer.all_clear(subject, decision.issued), Tone.SOFTLY)
             case Act.ALL_CLEAR | Act.WITHDRAW:
                 self._take_back(subject)
+
+    @callback
+    def async_found_what_helped(self, subject: str) -> None:
+        """Add it to the line that it is over, which mostly comes before that is known for sure."""
+        issued = self._store.of(subject)
+        if (
+            issued is not None
+            and not issued.standing
+            and self._on_recovery is OnRecovery.LINE
+            and dt_util.utcnow() - issued.at < _STILL_READ
+        ):
+            self._bring(self._writer.all_clear(subject, issued), Tone.IN_PLACE)
 
     # Delivery
 
@@ -249,7 +273,10 @@ class Noticing:
                 context=event.context,
             )
         except HomeAssistantError as error:
-            notice = self._writer.notice(subject, self._store.standing[subject].matter)
+            if (issued := self._store.standing.get(subject)) is None:
+                # It is over meanwhile, and that is what the notice says now.
+                return
+            notice = self._writer.notice(subject, issued.matter)
             refused = self._home.words.say("notice", "refused", {"why": str(error)})
             self._bring(replace(notice, message=f"{refused}\n\n{notice.message}"), Tone.SOFTLY)
 

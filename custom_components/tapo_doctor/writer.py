@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers import device_registry as dr
-from homeassistant.util import dt as dt_util
 
 from .const import CONF_PLUG, DOMAIN
 from .notices import Button, Notice, all_clear, all_clear_title, message_of, title_of
 
 if TYPE_CHECKING:
     from .coordinator import CameraCoordinator
-    from .doctor.notices import Matter
+    from .doctor.notices import Issued, Matter
     from .home import Home
 
 # The home among the keys of the cameras.
@@ -39,16 +38,16 @@ class Writer:
             buttons=self.buttons(subject),
         )
 
-    def all_clear(self, subject: str, matter: Matter) -> Notice:
-        """Write that it is over."""
-        words = self._home.words
+    def all_clear(self, subject: str, issued: Issued) -> Notice:
+        """Write that it is over, and since when."""
+        words, matter = self._home.words, issued.matter
         camera = self._home.cameras.get(subject)
         outages = camera.chart.memory.outages if camera else ()
         helped = outages[-1].helped if outages and outages[-1].start >= matter.since else None
         return Notice(
             tag=tag_of(self._home.entry.entry_id, subject),
             title=all_clear_title(matter, self._name(subject), words),
-            message=all_clear(matter, helped, dt_util.utcnow(), words),
+            message=all_clear(matter, helped, issued.at, words),
             link=self._link(subject),
             link_title=words.say("notice", "more"),
         )
