@@ -231,6 +231,15 @@ async def test_between_two_that_claim_to_be_it_nobody_is_followed(world: World) 
     assert world.state(DIAGNOSIS) == "address_changed"
 
 
+async def test_what_claims_to_be_it_and_is_no_camera_is_not_followed(world: World) -> None:
+    """Of a plug a login may be asked for that hands over the password itself."""
+    there = world.senses.move("garden", ELSEWHERE)
+    there.found = replace(found("garden", ELSEWHERE), device_type="SMART.TAPOPLUG")
+    await world.pass_time(120)
+    assert address(world) == HOSTS["garden"]
+    assert there.seen["login"] == 0
+
+
 async def test_who_is_only_heard_of_is_not_followed(world: World) -> None:
     """What does not answer when it is asked by itself may be gone again."""
     world.senses.vanish("garden")

@@ -110,7 +110,8 @@ class Following:
             self._asked.discard(camera.subentry_id)
         known = camera.subentry_id in self._home.entry.subentries
         found, tenant = there.at(host), here.at(old)
-        if not known or _address(camera) != old or found is None or found.mac != mac:
+        was_it = found is not None and found.mac == mac and found.is_camera
+        if not known or _address(camera) != old or found is None or not was_it:
             # Removed, or changed by a person meanwhile; or it was not the camera.
             return
         if not here.looked or old in here.unreadable or (tenant and tenant.mac == mac):
@@ -143,7 +144,11 @@ def _address(camera: CameraCoordinator) -> str:
 def _new_address(camera: CameraCoordinator, answers: Answers) -> str | None:
     """Return where a camera has answered; None where that is its own address, or not one."""
     mac = camera.subentry.data.get(CONF_MAC)
-    hosts = {found.host for found in answers.found if mac is not None and found.mac == mac}
+    mine = [found for found in answers.found if mac is not None and found.mac == mac]
+    if not all(found.is_camera for found in mine):
+        # It is spoken to as what it says it is, and some devices are told the password itself.
+        return None
+    hosts = {found.host for found in mine}
     if len(hosts) != 1 or _address(camera) in hosts:
         return None
     # An answer can be sent in the name of any address; no camera is followed out of the house.

@@ -1,5 +1,6 @@
 """A Tapo plug that scans for networks."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -68,6 +69,18 @@ async def test_a_plug_with_a_login_that_nobody_knows_is_left_alone(
     """Third-party access is off there."""
     home.fault("plug", Fault.THIRD_PARTY_OFF)
     assert await scan_by_plug(await found(home), *ACCOUNT, client) == Scanned(refused=True)
+    assert home.plug("plug").counters.http_requests == 0
+
+
+@pytest.mark.parametrize("encryption", ["AES", "XOR"])
+async def test_a_plug_that_wants_the_password_itself_does_not_get_it(
+    home: Home, client: aiohttp.ClientSession, encryption: str
+) -> None:
+    """Anything on the network can call itself a plug, and choose how it is to be spoken to."""
+    plug = await found(home)
+    assert plug.connection is not None
+    rogue = replace(plug, connection={**plug.connection, "encryption_type": encryption})
+    assert await scan_by_plug(rogue, *ACCOUNT, client) == Scanned(refused=True)
     assert home.plug("plug").counters.http_requests == 0
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
-from kasa import Credentials, DeviceConfig, DeviceConnectionParameters, KasaException
+from kasa import (
+    Credentials,
+    DeviceConfig,
+    DeviceConnectionParameters,
+    DeviceEncryptionType,
+    KasaException,
+)
 from kasa.device_factory import get_protocol
 
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
@@ -32,11 +38,15 @@ async def scan_by_plug(
     """Log in to a plug, once, and let it scan; never raises for what the plug does."""
     if plug.connection is None:
         return Scanned(refused=True)
+    connection = DeviceConnectionParameters.from_dict(dict(plug.connection))
+    if connection.encryption_type is not DeviceEncryptionType.Klap:
+        # Nobody has confirmed that it is ours: with any other login it gets the password itself.
+        return Scanned(refused=True)
     protocol = get_protocol(
         DeviceConfig(
             host=plug.host,
             credentials=Credentials(username, password),
-            connection_type=DeviceConnectionParameters.from_dict(dict(plug.connection)),
+            connection_type=connection,
             http_client=http_client,
             timeout=TIMEOUT,  # type: ignore[arg-type]  # fractions work
         )
