@@ -137,3 +137,10 @@ def test_nobody_ever_logs_in_while_a_lock_lasts(
         gate = gate.after(result, now, host="h", firmware="1", locked_for_s=seconds)
         if result is LoginResult.LOCKED:
             locked_until = now + timedelta(seconds=seconds)
+
+
+def test_a_lock_is_told_until_the_next_attempt() -> None:
+    """Whoever asks for a password meanwhile would only prolong it."""
+    assert after(LoginResult.LOCKED).locked
+    assert not after(LoginResult.REJECTED).locked
+    assert not after(LoginResult.LOCKED, LoginResult.OK).locked

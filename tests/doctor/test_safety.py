@@ -63,6 +63,14 @@ def test_a_doubt_is_reason_enough() -> None:
     assert advise(Cause.CAMERA_FROZEN, updating, ()).reason is Objection.UPDATE_UNDER_WAY
 
 
+def test_a_camera_that_is_there_is_not_cut_for_its_firmware() -> None:
+    """It comes and goes by itself; a cut would only take away the picture that there is."""
+    sure = {Cause.FIRMWARE_OUTDATED: 1.0}
+    assert advise(Cause.FIRMWARE_OUTDATED, sure, {Sign.GONE}).allowed
+    advice = advise(Cause.FIRMWARE_OUTDATED, sure, {Sign.ANSWERS})
+    assert (advice.allowed, advice.reason) == (False, Cause.FIRMWARE_OUTDATED)
+
+
 def test_what_helped_once_may_help_again() -> None:
     """One cut of several that failed is no reason to stop."""
     both = {Sign.POWER_CYCLE_FAILED, Sign.POWER_CYCLE_HELPED}

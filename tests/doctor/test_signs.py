@@ -564,6 +564,43 @@ def test_a_camera_that_is_back_is_not_updating() -> None:
     assert S.UPDATE_WINDOW in found
 
 
+@pytest.mark.parametrize(
+    ("more", "minutes_ago", "found"),
+    [
+        ({"ports": {"443": "refused", "554": "refused"}}, 3, True),
+        (
+            {"ports": {"443": "open"}, "login": {"result": "timeout", "failures_in_a_row": 4}},
+            3,
+            True,
+        ),
+        ({"ports": {"443": "refused", "554": "refused"}}, 60, False),
+        ({"ports": {"443": "open"}, "login": {"result": "rejected"}}, 3, False),
+        ({}, 3, False),
+    ],
+)
+def test_a_camera_that_is_only_half_up_may_be_updating(
+    more: dict[str, Any], minutes_ago: float, found: bool
+) -> None:
+    """An echo says that the network is up, not that the firmware is written."""
+    seen = signs(
+        now={"ping": "reply", "local_time": "03:40", **more},
+        before={"minutes_ago": minutes_ago},
+        history={"update_window": "03:00"},
+    )
+    assert (S.UPDATE_WINDOW in seen) is found
+
+
+def test_an_echo_alone_does_not_wake_a_camera_on_battery() -> None:
+    """Its radio echoes while it sleeps: nobody need climb up to it for that."""
+    asleep = {"ping": "reply", "ports": {"443": "refused"}}
+    battery, mains = {"power": "battery"}, {"power": "mains"}
+    assert contact_of(evidence(now=asleep, camera=battery)) is Contact.SILENT
+    assert contact_of(evidence(now=asleep, camera=mains)) is Contact.ANSWERS
+    awake = {"ping": "reply", "ports": {"443": "open"}}
+    assert contact_of(evidence(now=awake, camera=battery)) is Contact.ANSWERS
+    assert contact_of(evidence(now={"ping": "reply"}, camera=battery)) is Contact.ANSWERS
+
+
 def test_nothing_seen_is_no_sign() -> None:
     """Silence of the probes is not silence of the camera."""
     assert contact_of(Evidence()) is Contact.UNKNOWN

@@ -67,7 +67,9 @@ def advise(
     cause: Cause, beliefs: Mapping[Cause, float], signs: Collection[Sign]
 ) -> PowerCycleAdvice:
     """Allow it for what it cures, unless something speaks against it; say what."""
-    if cause not in CURED:
+    # An outdated firmware loses its camera now and then; while that is there, a cut gains nothing.
+    there = cause is Cause.FIRMWARE_OUTDATED and Sign.ANSWERS in signs
+    if cause not in CURED or there:
         return PowerCycleAdvice(allowed=False, reason=cause)
     for sign, objection in _OBJECTIONS.items():
         if sign in signs:

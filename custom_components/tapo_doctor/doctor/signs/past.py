@@ -6,6 +6,7 @@ from ..evidence import IpFrom, RemedyKind
 from ..sign import NOTHING, Sign
 from .login import failing
 from .reach import Contact
+from .service import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -139,7 +140,7 @@ def _window(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     elif planned is None and history.planned_restart and history.same_time_of_day:
         # Nobody wrote down the time, but the outages keep to one, and there is a plan.
         yield Sign.PLANNED_RESTART, NOTHING
-    if contact is Contact.ANSWERS and not _just_changed(evidence):
+    if contact is Contact.ANSWERS and not (_just_changed(evidence) or half_up(evidence)):
         return
     window = _minutes_since(evidence.now.local_time, history.update_window)
     if _began_within(window, gone, _WINDOW_MIN + _UPDATE_MIN, _UPDATE_MIN):

@@ -70,14 +70,16 @@ def contact_of(evidence: Evidence) -> Contact:
     if now.neighbour_table is NeighbourTable.OTHER:
         return Contact.STRANGER
     login = now.login
-    # A radio that stays up while the camera sleeps refuses what is asked of it (HATC#1422).
-    awake = {PortState.OPEN} if on_battery(evidence.camera) else {PortState.OPEN, PortState.REFUSED}
+    ports = set((now.ports or {}).values())
+    # A radio that stays up while the camera sleeps echoes, and refuses what is asked (HATC#1422).
+    battery = on_battery(evidence.camera)
+    awake = {PortState.OPEN} if battery else {PortState.OPEN, PortState.REFUSED}
     if (
-        now.ping is Ping.REPLY
+        (now.ping is Ping.REPLY and not (battery and ports))
         or where is DiscoveryAnswer.SAME_ADDRESS
         or now.stream in _SPOKEN_STREAMS
         or (login is not None and (login.result in _SPOKEN_LOGINS or login.worked_when_repeated))
-        or any(state in awake for state in (now.ports or {}).values())
+        or not ports.isdisjoint(awake)
     ):
         return Contact.ANSWERS
     return Contact.SILENT if _failed_layers(evidence) else Contact.UNKNOWN

@@ -112,6 +112,12 @@ def _beside(ports: Mapping[int, PortState]) -> Iterator[Found]:
         yield Sign.SIDE_SERVICE_DEAD, {"port": dead[0]}
 
 
+def half_up(evidence: Evidence) -> bool:
+    """Tell a camera that is there while its control service is not: it starts, or it hangs."""
+    control = _control(evidence.now.ports or {})
+    return control not in {None, PortState.OPEN} or _unanswered(evidence)
+
+
 def _unanswered(evidence: Evidence) -> bool:
     """Tell logins that got no answer, not even when repeated; a lone one is a hiccup."""
     login = evidence.now.login
