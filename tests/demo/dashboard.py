@@ -1,41 +1,25 @@
-"""The dashboard: Home Assistant's own cards, arranged for a phone and for a desk."""
+"""The dashboard: the one that is offered to everybody, filled in as its first lines say."""
 
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+from homeassistant.util import slugify
+
+import custom_components.tapo_doctor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from .client import Client, Json
     from .stage import Stage
 
 PATH: Final = "tapo-doctor"
-FULL: Final = {"columns": 12, "rows": "auto"}
-HALF: Final = {"columns": 6, "rows": 1}
+SOURCE: Final = Path(custom_components.tapo_doctor.__file__).parent / "dashboards" / "cameras.yaml"
+# The camera that stands for all in the example.
+NAME, SLUG = "Garden", "garden"
+# The demo is over within minutes.
 HISTORY_H: Final = 0.25
-
-HEADLINE: Final = """\
-{{% set troubled = expand({cameras}) | selectattr('state', 'eq', 'on') | list %}}
-{{% if troubled | length == 0 %}}
-# All cameras are well
-{{{{ {cameras} | length }}}} cameras, each looked at every ten seconds
-{{% else %}}
-# {{{{ troubled | length }}}} of {{{{ {cameras} | length }}}} cameras in trouble
-{{{{ troubled | map(attribute='name') | map('replace', ' Connection problem', '') | join(', ') }}}}
-{{% endif %}}
-"""
-ADVICE: Final = """\
-{{% set d = '{diagnosis}' %}}
-Since {{{{ states['{problem}'].last_changed | as_local | as_timestamp \
-| timestamp_custom('%H:%M:%S') }}}}. \
-**{{{{ state_attr_translated(d, 'certainty') }}}}** \
-({{{{ ((state_attr(d, 'confidence') or 0) * 100) | round }}}} %), because:
-{{% for reason in state_attr(d, 'reasons_in_words') or [] -%}}
-- {{{{ reason }}}}
-{{% endfor %}}
-**What to do**
-
-{{% for step in state_attr(d, 'steps_in_words') or [] -%}}
-{{{{ loop.index }}}}. {{{{ step }}}}
-{{% endfor %}}
-"""
 
 
 async def build(client: Client, stage: Stage) -> str:
@@ -48,139 +32,55 @@ async def build(client: Client, stage: Stage) -> str:
         show_in_sidebar=True,
         mode="storage",
     )
-    await client.ask("lovelace/config/save", url_path=PATH, config=_config(stage.entities))
+    known = {entity["entity_id"] for entity in await client.ask("config/entity_registry/list")}
+    example = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    view = fill_in(example, stage.entities, known)
+    await client.ask("lovelace/config/save", url_path=PATH, config={"views": [shorten(view)]})
     await client.ask("frontend/set_system_data", key="core", value={"default_panel": PATH})
     return PATH
 
 
-def _config(entities: dict[str, dict[str, str]]) -> Json:
-    problems = [keys["connection_problem"] for keys in entities.values()]
-    headline = HEADLINE.format(cameras=problems)
-    return {
-        "views": [
-            {
-                "type": "sections",
-                "title": "Cameras",
-                "path": "cameras",
-                "max_columns": 3,
-                "header": {
-                    "layout": "center",
-                    "card": {"type": "markdown", "text_only": True, "content": headline},
-                },
-                "sections": [
-                    # First what needs hands, for on a phone this is the order.
-                    *(_trouble(name, keys) for name, keys in entities.items()),
-                    _overview(entities),
-                    _past(entities),
-                ],
-            }
-        ]
-    }
+def fill_in(example: Any, cameras: Iterable[str], known: set[str]) -> Any:
+    """Repeat for each camera what stands there for one, and leave out what it does not have."""
+    if isinstance(example, dict):
+        return {key: fill_in(value, cameras, known) for key, value in example.items()}
+    if isinstance(example, list):
+        return [item for one in example for item in _repeated(one, cameras, known)]
+    return example
 
 
-def _overview(entities: dict[str, dict[str, str]]) -> Json:
-    """All cameras at a glance: a tile that turns red, and the signal beside it."""
-    cards: list[Json] = [_heading("Cameras", "mdi:home")]
-    for name, keys in entities.items():
-        cards.append(
-            {
-                "type": "tile",
-                "entity": keys["connection_problem"],
-                "name": name,
-                "color": "red",
-                "grid_options": HALF,
-            }
-        )
-        cards.append(
-            {
-                "type": "tile",
-                "entity": keys["signal_strength"],
-                "name": "Signal",
-                "color": "indigo",
-                "grid_options": HALF,
-            }
-        )
-    diagnoses = [{"entity": keys["diagnosis"], "name": name} for name, keys in entities.items()]
-    cards.append(
-        {
-            "type": "history-graph",
-            "entities": diagnoses,
-            "hours_to_show": HISTORY_H,
-            "grid_options": FULL,
-        }
-    )
-    return {"type": "grid", "cards": cards}
+def _repeated(item: Any, cameras: Iterable[str], known: set[str]) -> Iterator[Any]:
+    if not _stands_for_one(item):
+        yield fill_in(item, cameras, known)
+        return
+    for camera in cameras:
+        if (filled := _renamed(item, camera, known)) is not None:
+            yield filled
 
 
-def _trouble(name: str, keys: dict[str, str]) -> Json:
-    """What is wrong with one camera and what to do about it; there only while it is so."""
-    advice = ADVICE.format(diagnosis=keys["diagnosis"], problem=keys["connection_problem"])
-    heading = _heading(name, "mdi:cctv-off")
-    heading["badges"] = [
-        {"type": "entity", "entity": keys["status"], "color": "red"},
-        {"type": "entity", "entity": keys["network_name"], "icon": "mdi:wifi"},
-    ]
-    return {
-        "type": "grid",
-        "visibility": [{"condition": "state", "entity": keys["connection_problem"], "state": "on"}],
-        "cards": [
-            heading,
-            {
-                "type": "tile",
-                "entity": keys["diagnosis"],
-                "name": "Diagnosis",
-                "color": "red",
-                "grid_options": {"columns": 12, "rows": 1},
-            },
-            {"type": "markdown", "content": advice, "grid_options": FULL},
-            {
-                "type": "history-graph",
-                "entities": [{"entity": keys["signal_strength"], "name": "Signal before it went"}],
-                "hours_to_show": HISTORY_H,
-                "visibility": [
-                    {"condition": "state", "entity": keys["diagnosis"], "state": "weak_signal"}
-                ],
-                "grid_options": FULL,
-            },
-            {
-                "type": "tile",
-                "entity": keys["check_now"],
-                "name": "Check now",
-                "hide_state": True,
-                "tap_action": {
-                    "action": "perform-action",
-                    "perform_action": "button.press",
-                    "target": {"entity_id": keys["check_now"]},
-                },
-                "grid_options": {"columns": 12, "rows": 1},
-            },
-        ],
-    }
+def _stands_for_one(item: Any) -> bool:
+    if isinstance(item, dict):
+        heading = item.get("cards", [{}])[0].get("heading")
+        return heading == NAME or _stands_for_one(item.get("entity"))
+    return isinstance(item, str) and f".{SLUG}_" in item
 
 
-def _heading(text: str, icon: str) -> Json:
-    return {"type": "heading", "heading": text, "heading_style": "title", "icon": icon}
+def _renamed(item: Any, camera: str, known: set[str]) -> Any:
+    """Write another camera's name; None for the card of an entity that it does not have."""
+    if isinstance(item, dict):
+        renamed = {key: _renamed(value, camera, known) for key, value in item.items()}
+        return None if renamed.get("entity", next(iter(known))) not in known else renamed
+    if isinstance(item, list):
+        return [one for part in item if (one := _renamed(part, camera, known)) is not None]
+    if isinstance(item, str):
+        return item.replace(NAME, camera).replace(f".{SLUG}_", f".{slugify(camera)}_")
+    return item
 
 
-def _past(entities: dict[str, dict[str, str]]) -> Json:
-    """What happened: the signals as curves, the diagnoses as a list."""
-    signals = [{"entity": keys["signal_strength"], "name": name} for name, keys in entities.items()]
-    diagnoses = [keys["diagnosis"] for keys in entities.values()]
-    return {
-        "type": "grid",
-        "cards": [
-            _heading("What happened", "mdi:clipboard-pulse"),
-            {
-                "type": "logbook",
-                "target": {"entity_id": diagnoses},
-                "hours_to_show": 1,
-                "grid_options": FULL,
-            },
-            {
-                "type": "history-graph",
-                "entities": signals,
-                "hours_to_show": HISTORY_H,
-                "grid_options": FULL,
-            },
-        ],
-    }
+def shorten(view: Json) -> Json:
+    """Show the minutes in which the story plays."""
+    for section in view["sections"]:
+        for card in section["cards"]:
+            if "hours_to_show" in card:
+                card["hours_to_show"] = HISTORY_H
+    return view
