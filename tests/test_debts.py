@@ -14,12 +14,17 @@ from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.debts import Debts, NothingStoredError
 
 from .plugs import PLUG, FakePlug, have_plugs, let_time_pass
+from .test_memory import real_files
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers import entity_registry as er
     from homeassistant.helpers import issue_registry as ir
+
+__all__ = ["real_files"]
 
 KEY = "tapo_doctor.owed"
 OTHER = "switch.other"
@@ -236,6 +241,22 @@ async def test_a_shutdown_pays_first_and_lets_nothing_be_cut_any_more(
     assert hass.states.get(PLUG).state == STATE_ON  # type: ignore[union-attr] # it was set above
 
 
+async def test_a_plug_that_hangs_in_a_shutdown_leaves_no_debt_on_another(
+    hass: HomeAssistant, debts: Debts, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
+) -> None:
+    """What is paid is paid: an owner who turns it off meanwhile does not find it on again."""
+    plugs = have_plugs(hass, PLUG, OTHER)
+    await debts.async_cut(PLUG)
+    await debts.async_cut(OTHER)
+    plugs[OTHER].hangs = True
+    closing = hass.async_create_task(debts._async_close())
+    await let_time_pass(hass, freezer, 1)
+    assert plugs[PLUG].is_on
+    assert owed(hass_storage) == {OTHER}
+    await let_time_pass(hass, freezer, 16)
+    assert closing.done()
+
+
 async def test_a_debt_follows_a_plug_that_was_renamed(
     hass: HomeAssistant,
     debts: Debts,
@@ -261,16 +282,32 @@ async def test_a_debt_follows_a_plug_that_was_renamed(
         {"version": 1, "minor_version": 1, "key": KEY, "data": {"plugs": ["switch.plug"]}},
         {"version": 1, "minor_version": 1, "key": KEY, "data": ["nonsense"]},
         {"version": 9, "minor_version": 1, "key": KEY, "data": {"plugs": {}}},
+        {"version": 0, "minor_version": 1, "key": KEY, "data": {"plugs": {}}},
+        {"version": "one", "key": KEY, "data": {"plugs": {}}},
     ],
 )
 async def test_a_damaged_file_is_set_aside_with_one_line(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
-    stored: dict[str, Any],
+    stored: Any,
 ) -> None:
-    """A start must not fail over it."""
+    """A start must not fail over it: nobody would be watched."""
     hass_storage[KEY] = stored
     debts = await restarted(hass)
     assert not debts.owes(PLUG)
     assert caplog.text.count("cannot be read") == 1
+
+
+@pytest.mark.usefixtures("real_files")
+@pytest.mark.parametrize("stored", ['{"hello": "world"}', '["nonsense"]', "7"])
+async def test_a_file_that_is_no_store_at_all_is_set_aside_too(
+    hass: HomeAssistant, tmp_path: Path, caplog: pytest.LogCaptureFixture, stored: str
+) -> None:
+    """A start must not fail over it: nobody would be watched."""
+    path = tmp_path / ".storage" / KEY
+    path.parent.mkdir()
+    path.write_text(stored)
+    await restarted(hass)
+    assert caplog.text.count("cannot be read") == 1
+    assert path.with_name(f"{KEY}.damaged").read_text() == stored

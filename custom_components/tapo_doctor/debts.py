@@ -25,7 +25,7 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
 )
 from homeassistant.core import Event, EventStateChangedData, HassJob, callback
-from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
@@ -95,7 +95,8 @@ class Debts:
         try:
             stored = await self._store.async_load()
             self._owed = _STORED(stored)["plugs"] if stored else {}
-        except UnsupportedStorageVersionError, vol.Invalid:
+        except HomeAssistantError, KeyError, TypeError, NotImplementedError, vol.Invalid:
+            # Of a newer version of ours, or no store at all, or one with something else in it.
             path = Path(self._store.path)
             aside = path.with_name(f"{path.name}.damaged")
             await self._hass.async_add_executor_job(set_aside, path, aside)
@@ -222,12 +223,13 @@ class Debts:
     async def _async_close(self) -> None:
         """Pay at once, because Home Assistant is ending; what cannot be paid stays on disk."""
         self._closing = True
-        owed = list(self._owed)
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_S):
-                on = await asyncio.gather(*(self._async_turn_on(plug) for plug in owed))
-                for plug in (plug for plug, is_on in zip(owed, on, strict=True) if is_on):
-                    await self._async_strike_off(plug)
+                await asyncio.gather(*(self._async_pay_once(plug) for plug in list(self._owed)))
+
+    async def _async_pay_once(self, plug: str) -> None:
+        if await self._async_turn_on(plug):
+            await self._async_strike_off(plug)
 
     # The plug
 
