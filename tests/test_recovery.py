@@ -13,6 +13,8 @@ from .test_power_cycling import Powered, link, powered
 from .translations import WORDS
 
 if TYPE_CHECKING:
+    from custom_components.tapo_doctor.coordinator import CameraCoordinator
+
     from .world import World
 
 __all__ = ["powered"]
@@ -150,6 +152,59 @@ async def test_a_paused_camera_is_left_alone(allowed: Powered) -> None:
     allowed.camera.pausing.async_pause(None)
     await pass_minutes(allowed, 10)
     assert cuts(allowed) == 0
+
+
+@pytest.fixture
+async def shared(allowed: Powered) -> Powered:
+    """The shed's camera hangs too, on the same plug, and may be cut as well."""
+    world = allowed.world
+    link(world, "shed", automatic_power_cycle=True)
+    allowed.cameras = ("garden", "shed")
+    await world.pass_time(15)
+    shed, garden = world.senses.camera("shed"), world.senses.camera("garden")
+    shed.hello, shed.reading = garden.hello, garden.reading
+    await world.pass_time(80)
+    return allowed
+
+
+def shed_of(powered: Powered) -> CameraCoordinator:
+    """Return the shed's camera."""
+    camera: CameraCoordinator = powered.camera.home.cameras["subentry_shed"]
+    return camera
+
+
+async def test_a_paused_camera_is_left_alone_by_the_other_on_its_plug(shared: Powered) -> None:
+    """Somebody is working on it, whatever the other one needs."""
+    shed_of(shared).pausing.async_pause(None)
+    await pass_minutes(shared, 10)
+    assert cuts(shared) == 0
+    assert stage(shared) == Stage.HOLDING_BACK
+
+
+async def test_a_camera_that_was_not_opted_in_is_not_cut_for_the_other(shared: Powered) -> None:
+    """Each camera opts in, and none for its neighbour."""
+    shed_of(shared).async_allow_cycling_unasked(False)
+    await pass_minutes(shared, 10)
+    assert cuts(shared) == 0
+    assert stage(shared) == Stage.HOLDING_BACK
+
+
+async def test_cameras_on_one_plug_have_one_budget(shared: Powered) -> None:
+    """Three cuts a day are three for the plug, not for each camera on it."""
+    await pass_minutes(shared, 9)
+    assert cuts(shared) == 1
+    assert len(shared.camera.chart.memory.attempts_s) == 1
+    assert len(shed_of(shared).chart.memory.attempts_s) == 1
+
+
+async def test_a_camera_that_its_plug_does_not_power_is_not_cut_again(allowed: Powered) -> None:
+    """The wrong plug was linked: each further cut darkens something else, for nothing."""
+    allowed.plug.on_call = lambda _service: None
+    await pass_minutes(allowed, 9)
+    assert cuts(allowed) == 1
+    assert stage(allowed) == Stage.NEEDS_A_PERSON
+    await pass_minutes(allowed, 90)
+    assert cuts(allowed) == 1
 
 
 async def test_a_plug_that_is_gone_costs_no_attempt(allowed: Powered) -> None:

@@ -20,7 +20,7 @@ from .const import LOGGER
 from .debts import NothingStoredError
 from .doctor.budget import Budget, Due
 from .doctor.evidence import RemedyKind
-from .doctor.preflight import decide
+from .doctor.preflight import Failure, decide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,8 @@ class _Absence:
     seconds: float | None = None
     """How long it has been watched; None while there is none."""
     stage: Stage = Stage.IDLE
+    in_vain: str | None = None
+    """The plug that was seen not to power it, so that another cut would not help either."""
 
 
 class Recovery:
@@ -134,12 +136,18 @@ class Recovery:
             for one in memory.remedies
         )
         due = Budget(memory.attempts_s).due(absence.seconds, tried)
-        if due is Due.NEVER:
+        if due is Due.NEVER or absence.in_vain == camera.plug:
             return Stage.NEEDS_A_PERSON
         if due is Due.LATER or self._unsettled or self._home.power.under_way:
             return Stage.WAITING
+        # Nobody is cut for a neighbour on its plug: each was opted in, and none is paused.
+        agreed = all(one.may_be_cycled_unasked for one in self._load_of(camera))
         decision = decide(self._home.power.circumstances(camera, again=True))
-        return Stage.UNDER_WAY if decision.allowed else Stage.HOLDING_BACK
+        return Stage.UNDER_WAY if agreed and decision.allowed else Stage.HOLDING_BACK
+
+    def _load_of(self, camera: CameraCoordinator) -> tuple[CameraCoordinator, ...]:
+        """Return the cameras that its cut would darken; each cut counts for all of them."""
+        return self._home.power.load_of(camera.plug) if camera.plug else ()
 
     @property
     def _unsettled(self) -> bool:
@@ -148,8 +156,10 @@ class Recovery:
 
     async def _async_attempt(self, camera: CameraCoordinator) -> None:
         """Cut its power; the attempt is on disk before, so that a crash does not give it back."""
-        before = camera.chart.memory.attempts_s
-        camera.async_keep_attempts(Budget(before).spent().ages_s, write=True)
+        load, plug = self._load_of(camera), camera.plug
+        before = {one: one.chart.memory.attempts_s for one in load}
+        for one, attempts in before.items():
+            one.async_keep_attempts(Budget(attempts).spent().ages_s, write=True)
         await self._home.memory.async_save()
         LOGGER.info("%s hangs, its power is cut for half a minute", camera.name)
         try:
@@ -158,6 +168,10 @@ class Recovery:
             return
         finally:
             self._absences[camera.subentry_id].stage = Stage.WAITING
+        if result.reason is Failure.CAMERA_UNTOUCHED:
+            for one in load:
+                self._absences[one.subentry_id].in_vain = plug
         if not result.done:
             # Something has come in between; nothing was cut.
-            camera.async_keep_attempts(before, write=True)
+            for one, attempts in before.items():
+                one.async_keep_attempts(attempts, write=True)
