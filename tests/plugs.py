@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from homeassistant.components.switch import DATA_COMPONENT, SwitchEntity
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -74,6 +75,30 @@ def have_plugs(hass: HomeAssistant, *entity_ids: str) -> dict[str, FakePlug]:
     for service in ("turn_on", "turn_off"):
         hass.services.async_register("switch", service, obey)
     return plugs
+
+
+class SlowToTell(SwitchEntity):
+    """A plug that is on, and takes its time when it is asked whether it is."""
+
+    _attr_should_poll = False
+    _attr_is_on = True
+
+    def __init__(self, entity_id: str) -> None:
+        """Wait until `answer` is set."""
+        self.entity_id = entity_id
+        self.answer = asyncio.Event()
+
+    async def async_update(self) -> None:
+        """Be asked."""
+        await self.answer.wait()
+
+
+async def be_slow_to_tell(hass: HomeAssistant, entity_id: str = PLUG) -> asyncio.Event:
+    """Let a plug be asked; returns what its answer waits for."""
+    hass.states.async_remove(entity_id)
+    plug = SlowToTell(entity_id)
+    await hass.data[DATA_COMPONENT].async_add_entities([plug])
+    return plug.answer
 
 
 async def let_time_pass(

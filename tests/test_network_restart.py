@@ -12,7 +12,7 @@ from custom_components.tapo_doctor.debts import DEBTS
 from custom_components.tapo_doctor.doctor.evidence import Link, RemedyKind
 from custom_components.tapo_doctor.doctor.preflight import Refusal
 
-from .plugs import PLUG, have_plugs
+from .plugs import PLUG, be_slow_to_tell, have_plugs
 from .test_power_cycling import Powered, link, powered
 
 if TYPE_CHECKING:
@@ -175,8 +175,30 @@ async def test_a_network_that_stays_away_does_not_keep_the_camera_dark(
     assert restarted.order[-1] == "router turn_on"
     await restarted.pass_time(120)
     assert restarted.order[-1] == "camera turn_on"
-    assert task.done()
     assert restarted.plug.is_on
+    await restarted.pass_time(120)
+    answer = task.result()
+    assert answer is not None
+    assert (answer["success"], answer["reason"]) == (False, "network_stayed_away")
+    assert answer["reason_in_words"]
+    (tried,) = restarted.camera.chart.memory.remedies
+    assert tried.helped is None, "a camera cannot come back to a network that is not there"
+
+
+async def test_nothing_is_cut_in_a_home_that_ended_while_the_plug_was_asked(
+    restarted: Restarted,
+) -> None:
+    """Nobody would be told that the router is off, and why."""
+    answer = await be_slow_to_tell(restarted.hass, ROUTER)
+    task = restarted.call()
+    await restarted.pass_time(1)
+    await restarted.hass.config_entries.async_unload(restarted.world.entry.entry_id)
+    answer.set()
+    await restarted.pass_time(2)
+    assert restarted.order == []
+    told = task.result()
+    assert told is not None
+    assert (told["done"], told["reason"]) == (False, Refusal.STOPPING)
 
 
 @pytest.mark.parametrize("after_s", [0, 5, 20, 40, 60])

@@ -19,7 +19,7 @@ from custom_components.tapo_doctor.power_cycling import PowerCycleResult
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
 from .fakes import SLOW
-from .plugs import PLUG, have_plugs, let_time_pass
+from .plugs import PLUG, be_slow_to_tell, have_plugs, let_time_pass
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -233,6 +233,8 @@ async def test_a_plug_that_goes_silent_while_it_is_off_is_turned_on_when_it_spea
     powered.plug.show(STATE_UNAVAILABLE)
     await powered.pass_time(80)
     assert task.result().reason is Failure.PLUG_STAYED_OFF
+    (tried,) = powered.camera.chart.memory.remedies
+    assert tried.helped is None, "whether its power would have helped, nobody has seen yet"
     assert powered.hass.data[DEBTS].owes(PLUG)
     powered.plug.show(STATE_OFF)
     await powered.pass_time(5)
@@ -279,6 +281,27 @@ async def test_the_plug_ends_on_whatever_ends_the_cycle(
         await powered.pass_time(30)
         assert powered.plug.is_on
         assert not powered.hass.data[DEBTS].owes(PLUG)
+
+
+@pytest.mark.parametrize("how", ["unload", "remove camera"])
+async def test_nothing_is_cut_for_who_was_let_go_while_the_plug_was_asked(
+    powered: Powered, how: str
+) -> None:
+    """The decision is made in another world then: nobody watches that camera any more."""
+    world, entries = powered.world, powered.hass.config_entries
+    await powered.hang()
+    answer = await be_slow_to_tell(powered.hass)
+    task = powered.begin(force=True)
+    await powered.pass_time(1)
+    if how == "unload":
+        await entries.async_unload(world.entry.entry_id)
+    else:
+        entries.async_remove_subentry(world.entry, "subentry_garden")
+        await powered.pass_time(1)
+    answer.set()
+    await powered.pass_time(2)
+    assert task.result() == PowerCycleResult(done=False, reason=Refusal.STOPPING)
+    assert powered.plug.calls == []
 
 
 async def test_somebody_who_turns_the_plug_on_ends_the_wait(powered: Powered) -> None:

@@ -62,7 +62,7 @@ class NetworkRestart:
         return decide(
             Circumstances(
                 plug=plug_of(self._hass, router),
-                stopping=debts.closing,
+                stopping=self._home.power.stopping,
                 under_way=self._home.power.under_way or owed,
                 updating=any(is_updating_now(camera, now) for camera in cameras),
             ),
@@ -137,6 +137,7 @@ class NetworkRestart:
                 failure = failure or Failure.PLUG_STAYED_OFF
             elif failure is None:
                 network_s = await self._async_wait_for_network()
+                failure = Failure.NETWORK_STAYED_AWAY if network_s is None else None
         finally:
             for plug in plugs:
                 debts.async_pay(plug)

@@ -79,6 +79,11 @@ class PowerCycler:
         """Whether power is cut at this moment."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the home, or Home Assistant, is ending: nobody would see to the end of a cut."""
+        return self._stopped or self._hass.data[DEBTS].closing
+
     def load_of(self, plug: str) -> tuple[CameraCoordinator, ...]:
         """Return the cameras on a plug: they go dark together."""
         return tuple(camera for camera in self._home.cameras.values() if camera.plug == plug)
@@ -93,7 +98,8 @@ class PowerCycler:
         load = self.load_of(plug) if plug else (camera,)
         return Circumstances(
             plug=plug_of(self._hass, plug),
-            stopping=debts.closing or self._stopped,
+            # One that is no longer watched may have been let go while its plug was asked.
+            stopping=self.stopping or camera not in load,
             under_way=self.under_way or (plug is not None and debts.owes(plug)),
             powers_the_network=plug is not None
             and plug == self._home.entry.options.get(CONF_ROUTER_PLUG),
@@ -217,7 +223,8 @@ class PowerCycler:
         self, load: _Load, at: datetime, failure: Failure | None, back: dict[str, float]
     ) -> None:
         """Remember what came of it, and tell; of a camera that was well nothing is learnt."""
-        cut = failure in {None, Failure.CAMERA_STAYED_AWAY, Failure.PLUG_STAYED_OFF}
+        # Where the plug did not obey, nobody knows what its power would have done.
+        cut = failure in {None, Failure.CAMERA_STAYED_AWAY}
         for camera in load.cameras:
             after = back.get(camera.subentry_id)
             helped = None

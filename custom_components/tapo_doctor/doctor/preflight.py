@@ -64,6 +64,8 @@ class Failure(StrEnum):
     CAMERA_UNTOUCHED = "camera_untouched"
     """It answered while its plug was off: it gets its power elsewhere."""
     CAMERA_STAYED_AWAY = "camera_stayed_away"
+    NETWORK_STAYED_AWAY = "network_stayed_away"
+    """The router has its power again, but it or the internet does not answer."""
     BROKEN_OFF = "broken_off"
 
 
