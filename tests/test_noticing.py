@@ -461,6 +461,8 @@ async def test_who_cannot_replace_a_notice_hears_of_its_beginning_and_its_end(
         for entity_id in ("notify.hall", "notify.bath")
     )
     assert told(other) == ["Garden is offline", "Garden is back"]
+    first_lines = [call.data["message"].partition("\n")[0] for call in other]
+    assert first_lines == told(other), "a text message has no title"
     assert [data["title"] for data in hall] == told(other)
     assert [data["message"].partition("\n")[0] for data in bath] == told(other)
     assert all("title" not in data for data in bath)

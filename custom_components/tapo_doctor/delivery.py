@@ -128,8 +128,12 @@ class Delivery:
     async def async_send(self, notice: Notice, recipients: Recipients, tone: Tone) -> list[str]:
         """Send a notice to everybody at once; returns who could not be reached."""
         recipients = recipients.by_app(self._hass)
-        message = {"title": notice.title, "message": notice.message}
-        data = {**message, "data": _app_data(notice, tone)}
+        message = {"title": notice.title, "message": _in_full(notice)}
+        data = {
+            "title": notice.title,
+            "message": notice.message,
+            "data": _app_data(notice, tone),
+        }
         calls: dict[str, tuple[str, dict[str, Any]]] = {
             name: (name, data) for name in recipients.services if name.startswith(_APP_SERVICE)
         }
@@ -147,7 +151,7 @@ class Delivery:
         if features & NotifyEntityFeature.TITLE:
             words = {"title": notice.title, "message": notice.message}
         else:
-            words = {"message": f"{notice.title}\n\n{notice.message}"}
+            words = {"message": _in_full(notice)}
         return {**words, ATTR_ENTITY_ID: entity}
 
     async def async_clear(self, tag: str, recipients: Recipients) -> None:
@@ -190,6 +194,11 @@ class Delivery:
             raise LookupError("there is no such entity")
         if state.state == STATE_UNAVAILABLE:
             raise LookupError("it is unavailable")
+
+
+def _in_full(notice: Notice) -> str:
+    """Return a text that says all by itself: nobody knows which services leave a title out."""
+    return f"{notice.title}\n\n{notice.message}"
 
 
 def _app_data(notice: Notice, tone: Tone) -> dict[str, Any]:

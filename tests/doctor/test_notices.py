@@ -103,9 +103,9 @@ def play(
         ),
         pytest.param([(0, Calm.HUSHED), (200, Calm.WELL)], [], id="a pause in peace"),
         pytest.param(
-            [(0, TROUBLE), (100, OFFLINE)],
-            [(20, TELL), (115, TELL)],
-            id="refused, and then gone: that is news",
+            [(0, TROUBLE), (100, replace(OFFLINE, since=NOW + timedelta(seconds=90)))],
+            [(20, TELL), (390, TELL)],
+            id="refused, and then gone for a while: that is news",
         ),
         pytest.param(
             [(0, OFFLINE), (100, TROUBLE)],
@@ -159,6 +159,15 @@ def test_a_camera_that_drops_every_two_minutes_is_told_twice_in_a_day() -> None:
         gone = replace(OFFLINE, since=NOW + timedelta(seconds=240 * drop))
         story += [(240 * drop, gone), (240 * drop + 120, DROPPING if drop > 2 else Calm.WELL)]
     assert [act for _, act in play(story)] == [TELL, ALL_CLEAR, TELL]
+
+
+def test_one_that_needs_a_person_and_drops_on_top_of_that_is_told_once() -> None:
+    """The camera that refuses its login stands at the edge of the Wi-Fi, too."""
+    story: Story = []
+    for drop in range(200):
+        gone = replace(OFFLINE, since=NOW + timedelta(seconds=240 * drop))
+        story += [(240 * drop, TROUBLE), (240 * drop + 120, gone)]
+    assert [act for _, act in play([*story, (240 * 200, TROUBLE)])] == [TELL]
 
 
 def test_one_that_keeps_dropping_and_then_stays_away_is_told() -> None:

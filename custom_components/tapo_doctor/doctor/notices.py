@@ -206,5 +206,9 @@ def _change(seen: Matter, issued: Issued, watch: Watch) -> _News | None:
         if seen.kind is not Kind.OFFLINE:
             return None
         return _News(Act.TELL, max(seen.since + _STAYS_AWAY, settled))
-    news = known.kind.gone is not seen.kind.gone
-    return _News(Act.TELL if news else Act.AMEND, settled)
+    if known.kind.gone is seen.kind.gone:
+        return _News(Act.AMEND, settled)
+    if seen.kind.gone:
+        # People know that something is wrong with it: not every drop-out is news on top of that.
+        settled = max(settled, seen.since + _AGAIN)
+    return _News(Act.TELL, settled)
