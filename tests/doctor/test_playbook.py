@@ -117,10 +117,28 @@ def test_a_list_ends() -> None:
             {Step.RESTORE_OLD_WIFI},
         ),
         ({"now": GONE}, {Step.TURN_PLUG_ON, Step.WAIT_FOR_LOCK}),
+        (
+            {
+                "now": GONE,
+                "site": {"gateway": "reply"},
+                "history": {"home_assistant_updated_hours_ago": 0.02},
+            },
+            {Step.RELOAD_INTEGRATION, Step.ENABLE_THIRD_PARTY_ACCESS},
+        ),
+        (
+            {
+                "now": {"ping": "reply", "login": {"result": "ok"}},
+                "history": {"outages_24h": 5, "median_outage_s": 60},
+            },
+            {Step.RELOAD_INTEGRATION, Step.ENTER_PASSWORD, Step.UPDATE_INTEGRATION},
+        ),
     ],
 )
 def test_a_step_that_does_harm_is_withheld(sections: dict[str, Any], withheld: set[Step]) -> None:
-    """A power cut during an update can cost the camera, a login feeds the lock."""
+    """A power cut during an update can cost the camera, a login feeds the lock.
+
+    And nobody believes a list that begins with a password, of a camera that is not there.
+    """
     assert not withheld & set(diagnosis(**sections).steps)
 
 

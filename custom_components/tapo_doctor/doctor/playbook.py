@@ -183,7 +183,17 @@ _UNPLUGS: Final = frozenset(
         Step.UPDATE_FIRMWARE,
     }
 )
-# Signs under which a step does harm, or cannot be taken.
+_OF_LOGIN: Final = frozenset(
+    {
+        Step.ENTER_PASSWORD,
+        Step.ENABLE_THIRD_PARTY_ACCESS,
+        Step.WAIT_FOR_LOCK,
+        Step.RELOAD_INTEGRATION,
+        Step.UPDATE_INTEGRATION,
+    }
+)
+_OF_SERVICES: Final = _OF_LOGIN | {Step.ONE_CLIENT_ONLY, Step.FREE_STREAM}
+# Signs under which a step does harm, cannot be taken, or has nothing to do with it.
 _HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
     # A camera that loses power while it writes its firmware may never start again.
     Sign.UPDATE_WINDOW: _UNPLUGS,
@@ -193,6 +203,11 @@ _HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
     Sign.LOGIN_LOCKED: frozenset(
         {Step.ENTER_PASSWORD, Step.RELOAD_INTEGRATION, Step.UPDATE_INTEGRATION}
     ),
+    # What answers nothing at all refuses no login, and feeds no viewers.
+    Sign.GONE: _OF_SERVICES,
+    Sign.ONE_PROBE_FAILED: _OF_SERVICES,
+    # Nor does what loses its network again and again do so over a password.
+    Sign.FLAPS: _OF_LOGIN,
     # It is starting: once more from the beginning helps nobody.
     Sign.GATEWAY_JUST_BACK: frozenset({Step.RESTART_ROUTER_AND_CAMERA}),
     # A reset throws away the settings of a camera whose Wi-Fi is well.
