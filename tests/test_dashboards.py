@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
+from homeassistant.util.yaml import parse_yaml
 
 from .cards import entities_in, validate, walk
 from .demo.dashboard import SOURCE, fill_in
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def example() -> Any:
     """What people paste."""
-    return yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    return parse_yaml(SOURCE.read_text(encoding="utf-8"))
 
 
 async def linked(world: World) -> None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
 from homeassistant.util import slugify
+from homeassistant.util.yaml import parse_yaml
 
 import custom_components.tapo_doctor
 
@@ -33,7 +33,7 @@ async def build(client: Client, stage: Stage) -> str:
         mode="storage",
     )
     known = {entity["entity_id"] for entity in await client.ask("config/entity_registry/list")}
-    example = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    example = parse_yaml(SOURCE.read_text(encoding="utf-8"))
     view = fill_in(example, stage.entities, known)
     await client.ask("lovelace/config/save", url_path=PATH, config={"views": [shorten(view)]})
     await client.ask("frontend/set_system_data", key="core", value={"default_panel": PATH})
