@@ -10,7 +10,9 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.util import dt as dt_util
 
 from custom_components.tapo_doctor.const import DOMAIN
-from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
+from custom_components.tapo_doctor.doctor.diagnosis import Certainty
+from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState, RemedyKind
+from custom_components.tapo_doctor.doctor.outages import Tried
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
 from .fakes import HOSTS, MACS, REFUSED, WELL, FakeSenses, found
@@ -919,6 +921,21 @@ async def test_the_device_s_page_follows_the_firmware(
     )
     assert device is not None
     assert (device.sw_version, device.hw_version) == ("1.4.7", "2.0")
+
+
+async def test_a_neighbour_that_was_restarted_did_not_come_back_by_itself(world: World) -> None:
+    """One of two that went together was restarted: that does not prove that the other hangs."""
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(120)
+    cameras = world.entry.runtime_data.cameras
+    cut = Tried(remedy=RemedyKind.POWER_CYCLE, at=dt_util.now())
+    cameras["subentry_shed"].async_note_remedy(cut)
+    world.senses.come_back("shed")
+    await world.pass_time(60)
+    assert world.state("sensor.shed_status") == "online"
+    garden = cameras["subentry_garden"]
+    assert not garden.evidence(dt_util.now()).site.neighbours
+    assert garden.data.diagnosis.certainty is not Certainty.CERTAIN
 
 
 async def test_of_many_neighbours_as_many_are_told_as_a_verdict_needs(world: World) -> None:

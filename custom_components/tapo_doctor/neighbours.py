@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from .chart import REFUSALS
-from .doctor.evidence import Neighbour, NeighbourKind, NeighbourState
+from .doctor.evidence import Neighbour, NeighbourKind, NeighbourState, RemedyKind
+from .doctor.playbook import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _MOST_NEIGHBOURS = 20
 # Devices that lose the same network go within minutes of each other.
 _SAME_EVENT_MIN = 15
+_RESTARTS: Final = frozenset({RemedyKind.POWER_CYCLE, Step.RESTART_CAMERA})
 
 
 def neighbours_of(
@@ -35,7 +38,9 @@ def _chosen(
     The share of those that are gone stays as it is, and those that went when this one
     did come first.
     """
-    others = [other for other in cameras if other is not camera]
+    others = [
+        other for other in cameras if other is not camera and not _was_restarted(other, camera)
+    ]
     if len(others) <= _MOST_NEIGHBOURS:
         return others
     gone: list[CameraCoordinator] = []
@@ -70,6 +75,19 @@ def _neighbour(seen: CameraCoordinator, by: CameraCoordinator, now: datetime) ->
         lost_minutes_before=before if chart.offline or same else None,
         back_minutes_ago=round((now - back).total_seconds() / 60, 1) if same and back else None,
     )
+
+
+def _was_restarted(other: CameraCoordinator, camera: CameraCoordinator) -> bool:
+    """Whether another camera went with this one, and somebody has restarted it since.
+
+    That it works now does not tell that the network let it back in by itself.
+    """
+    outages = other.chart.memory.outages
+    if camera.lost_at is None or other.chart.offline or not outages:
+        return False
+    last = outages[-1]
+    together = abs(camera.lost_at - last.start) <= timedelta(minutes=_SAME_EVENT_MIN)
+    return together and not _RESTARTS.isdisjoint(last.tried)
 
 
 def _state(seen: CameraCoordinator) -> NeighbourState | None:
