@@ -83,3 +83,23 @@ async def test_a_device_has_a_download_of_its_own(
     assert set(data["versions"]) == {"tapo_doctor", "python_kasa", "home_assistant"}
     assert camera["settings"] == {"control_port": 443, "log_in": True}
     assert camera["tally"]["availability_24h"] == 100
+
+
+async def test_a_download_says_what_was_chosen_and_names_no_entity(
+    world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """Whether the doctor may look at the internet, or may cut the power, explains what it does."""
+    options = {"internet_check": False, "router_plug": "switch.attic", "weak_signal": -70}
+    world.hass.config_entries.async_update_entry(world.entry, options=options)
+    subentry = world.entry.subentries["subentry_garden"]
+    chosen = {"tracker": "device_tracker.attic", "automatic_power_cycle": True}
+    world.hass.config_entries.async_update_subentry(
+        world.entry, subentry, data={**subentry.data, **chosen}
+    )
+    await world.pass_time(5)
+    download = await _get_diagnostics_for_config_entry(world.hass, hass_client, world.entry)
+    home, (garden, _) = download["data"]["settings"], download["data"]["cameras"]
+    assert home == {"internet_check": False, "router_plug": True, "weak_signal": -70}
+    assert garden["settings"]["tracker"] is True
+    assert garden["settings"]["automatic_power_cycle"] is True
+    assert "attic" not in json.dumps(download)

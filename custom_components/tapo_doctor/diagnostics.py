@@ -10,13 +10,18 @@ from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
 from .const import (
+    CONF_AUTOMATIC,
     CONF_CONTROL_PORT,
     CONF_GATEWAY,
+    CONF_INTERNET_CHECK,
     CONF_LOG_IN,
     CONF_PLUG,
     CONF_POWER_SENSOR,
+    CONF_ROUTER_PLUG,
+    CONF_ROUTER_PLUG_INDEPENDENT,
     CONF_SENSITIVITY,
     CONF_SIGNAL_SENSOR,
+    CONF_TRACKER,
     CONF_WEAK_SIGNAL,
     DOMAIN,
 )
@@ -35,8 +40,27 @@ if TYPE_CHECKING:
 # Enough to see a pattern; the case holds what they add up to.
 _MOST_OUTAGES: Final = 50
 # Settings that say nothing about the home are shown; of the others, that they are there.
-_SHOWN: Final = frozenset({CONF_CONTROL_PORT, CONF_LOG_IN, CONF_SENSITIVITY, CONF_WEAK_SIGNAL})
-_NAMED: Final = frozenset({CONF_GATEWAY, CONF_PLUG, CONF_POWER_SENSOR, CONF_SIGNAL_SENSOR})
+_SHOWN: Final = frozenset(
+    {
+        CONF_AUTOMATIC,
+        CONF_CONTROL_PORT,
+        CONF_INTERNET_CHECK,
+        CONF_LOG_IN,
+        CONF_ROUTER_PLUG_INDEPENDENT,
+        CONF_SENSITIVITY,
+        CONF_WEAK_SIGNAL,
+    }
+)
+_NAMED: Final = frozenset(
+    {
+        CONF_GATEWAY,
+        CONF_PLUG,
+        CONF_POWER_SENSOR,
+        CONF_ROUTER_PLUG,
+        CONF_SIGNAL_SENSOR,
+        CONF_TRACKER,
+    }
+)
 _REMEMBERED: Final = (
     "watched_since",
     "last_look",
