@@ -407,9 +407,10 @@ async def test_a_plug_that_refuses_is_left_alone_until_the_account_changes(world
     world.senses.plug_scans = [Scanned(refused=True)] * 9
     for _ in range(3):
         world.senses.vanish("garden", "shed")
-        await world.pass_time(4 * 3600, step=60)
+        await world.pass_time(600, step=10)
+        await world.pass_time(4 * 3600, step=600)
         world.senses.come_back("garden", "shed")
-        await world.pass_time(4 * 3600, step=60)
+        await world.pass_time(4 * 3600, step=600)
     assert world.senses.plug_logins == 1
     data = {"username": "owner@example.org", "password": "another"}
     world.hass.config_entries.async_update_entry(world.entry, data=data)

@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .comeback import async_wait_back
-from .doctor.causes import Cause
+from .doctor.causes import Cause, Group
 from .doctor.evidence import RemedyKind
 from .doctor.outages import Tried
 from .doctor.playbook import Step
@@ -47,8 +47,10 @@ async def _async_restart_camera(camera: CameraCoordinator, context: Context | No
     gone = camera.chart.offline
     decision = await camera.home.power.async_decide(camera)
     # The playbook has proposed it and a person has asked for it: that outweighs a doubt about the
-    # cause, but not what stands against any cut.
-    doubtful = decision.may_insist and isinstance(decision.reason, (Cause, Objection))
+    # cause, but neither that all is well by now nor what stands against any cut.
+    reason = decision.reason
+    fine = isinstance(reason, Cause) and reason.group is Group.FINE
+    doubtful = decision.may_insist and isinstance(reason, (Cause, Objection)) and not fine
     result = await camera.home.power.async_power_cycle(camera, force=doubtful, context=context)
     if not result.done and result.reason is not None:
         raise_in_words(camera, result.reason)
