@@ -43,6 +43,8 @@ def test_another_cause_is_the_reason_against_it() -> None:
         (Sign.LOGIN_LOCKED, Objection.LOCKED),
         (Sign.GATEWAY_SILENT, Objection.NETWORK_COMING_BACK),
         (Sign.GATEWAY_JUST_BACK, Objection.NETWORK_COMING_BACK),
+        (Sign.ONLY_WE_MISS_IT, Objection.TOO_UNCERTAIN),
+        (Sign.OTHERS_GET_THROUGH, Objection.TOO_UNCERTAIN),
         (Sign.POWER_CYCLE_FAILED, Objection.DID_NOT_HELP),
     ],
 )

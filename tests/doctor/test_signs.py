@@ -237,6 +237,8 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
         ({"camera": {"model": "C200"}}, {S.MAINS_MODEL}, set()),
         ({"camera": {"model": "X1"}}, set(), {S.MAINS_MODEL, S.BATTERY}),
         ({"now": {**HERE, "app": "offline"}}, {S.CLOUD_MISSES_IT, S.APP_OFFLINE}, set()),
+        ({"now": {**GONE, "app": "works"}}, {S.ONLY_WE_MISS_IT, S.APP_WORKS}, set()),
+        ({"now": {**HERE, "app": "works"}}, {S.APP_WORKS}, {S.ONLY_WE_MISS_IT}),
         ({"now": {"app": "works"}}, {S.APP_WORKS}, set()),
         ({"now": {"sound_of_restarting": False}}, {S.NO_RESTARTING_SOUNDS}, set()),
         ({"power": {"adapter": "other"}}, {S.FOREIGN_ADAPTER}, set()),
@@ -442,7 +444,7 @@ def test_who_gets_through_while_we_do_not() -> None:
     [
         ([plug()], {S.ALONE}, {S.OTHERS_BACK}),
         ([phone()], set(), {S.ALONE, S.THINGS_GONE}),
-        ([plug(back_minutes_ago=3), phone()], {S.OTHERS_BACK}, {S.ALONE}),
+        ([plug(back_minutes_ago=9), phone()], {S.OTHERS_BACK}, {S.ALONE}),
         ([plug(lost_minutes_before=1)], {S.OTHERS_BACK}, {S.ALONE}),
         ([plug(lost_minutes_before=500)], {S.ALONE}, {S.OTHERS_BACK}),
         ([plug("offline"), camera(back_minutes_ago=2)], {S.PART_BACK}, {S.THINGS_GONE}),
@@ -562,6 +564,39 @@ def test_a_camera_that_is_back_is_not_updating() -> None:
     fresh = {"firmware_changed_hours_ago": 0.1}
     found = signs(now={**HERE, "local_time": "03:10"}, history=window, camera=fresh)
     assert S.UPDATE_WINDOW in found
+
+
+@pytest.mark.parametrize(
+    ("app", "gateway_back", "sibling_back", "behind"),
+    [
+        (None, None, None, True),
+        (None, 30, 20, True),
+        (None, 3, None, False),
+        (None, None, 2, False),
+        (None, None, 0, False),
+        ("works", 30, 20, False),
+    ],
+)
+def test_who_is_late_by_minutes_is_not_left_behind(
+    app: str | None, gateway_back: float | None, sibling_back: float | None, behind: bool
+) -> None:
+    """After each restart of the router somebody is the last to come."""
+    found = signs(
+        now={**GONE, **({"app": app} if app else {})},
+        before={"minutes_ago": 35},
+        site={
+            "gateway": "reply",
+            **({"gateway_back_minutes_ago": gateway_back} if gateway_back else {}),
+            "neighbours": [
+                camera(
+                    "online",
+                    lost_minutes_before=0,
+                    **({"back_minutes_ago": sibling_back} if sibling_back is not None else {}),
+                )
+            ],
+        },
+    )
+    assert (S.OTHERS_BACK in found) is behind
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,9 @@ _OBJECTIONS: Final[Mapping[Sign, Objection]] = {
     Sign.LOGIN_LOCKED: Objection.LOCKED,
     Sign.GATEWAY_SILENT: Objection.NETWORK_COMING_BACK,
     Sign.GATEWAY_JUST_BACK: Objection.NETWORK_COMING_BACK,
+    # Gone for us and there for others: the way to it is broken, and no cut mends that.
+    Sign.ONLY_WE_MISS_IT: Objection.TOO_UNCERTAIN,
+    Sign.OTHERS_GET_THROUGH: Objection.TOO_UNCERTAIN,
 }
 
 _UPDATES: Final = frozenset(

@@ -87,6 +87,7 @@ class Sign(StrEnum):
     APP_WORKS = "app_works"
     APP_OFFLINE = "app_offline"
     CLOUD_MISSES_IT = "cloud_misses_it"
+    ONLY_WE_MISS_IT = "only_we_miss_it"
     RESTARTING_SOUNDS = "restarting_sounds"
     NO_RESTARTING_SOUNDS = "no_restarting_sounds"
     # The login

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from ..evidence import Band, NeighbourKind, NeighbourState
+from ..evidence import App, Band, NeighbourKind, NeighbourState
 from ..sign import NOTHING, Sign
+from .home import JUST_BACK_MIN
 from .login import failing
 from .reach import Contact
 
@@ -65,9 +66,9 @@ def _who_is_gone(evidence: Evidence, neighbours: Sequence[Neighbour]) -> Iterato
     values = {"gone": len(gone), "back": len(back), "online": len(here)}
     if things_gone:
         yield _whole_or_part(evidence, gone, here, back, stayed), values
-    elif back:
+    elif back and _left_behind(evidence, back):
         yield Sign.OTHERS_BACK, values
-    elif stayed:
+    elif stayed and not back:
         yield Sign.ALONE, values
     together = [other for other in gone if _same_minutes(other)]
     if any(other in things_gone for other in together):
@@ -78,6 +79,19 @@ def _who_is_gone(evidence: Evidence, neighbours: Sequence[Neighbour]) -> Iterato
         yield Sign.WIRED_GONE, NOTHING
     if things_gone and any(_on_a_new_network(evidence, other) for other in [*stayed, *back]):
         yield Sign.NEW_NETWORK_LIVES, NOTHING
+
+
+def _left_behind(evidence: Evidence, back: Sequence[Neighbour]) -> bool:
+    """Tell whether it stayed away where the others came back: not while they are still coming.
+
+    Where the app shows it, it came back as well, only not to us.
+    """
+    if evidence.now.app is App.WORKS:
+        return False
+    router = evidence.site.gateway_back_minutes_ago
+    # Nobody has seen the router away: then the others tell how long it has been back.
+    returns = [other.back_minutes_ago for other in back] if router is None else [router]
+    return any(minutes is None or minutes > JUST_BACK_MIN for minutes in returns)
 
 
 def _whole_or_part(

@@ -65,6 +65,8 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     yield from _told(evidence)
     if contact is Contact.ANSWERS and evidence.now.app is App.OFFLINE:
         yield Sign.CLOUD_MISSES_IT, NOTHING
+    elif contact is Contact.SILENT and evidence.now.app is App.WORKS:
+        yield Sign.ONLY_WE_MISS_IT, NOTHING
 
 
 def _source(evidence: Evidence) -> Iterator[Found]:
