@@ -217,6 +217,18 @@ async def test_both_plugs_end_on_whatever_ends_it(restarted: Restarted, after_s:
     assert not debts.owes(PLUG)
 
 
+async def test_a_paused_camera_keeps_its_power(restarted: Restarted) -> None:
+    """Somebody is working on it; the router is what was asked for."""
+    await restarted.hang()
+    restarted.camera.pausing.async_pause(None)
+    task = restarted.call()
+    await restarted.pass_time(320)
+    answer = task.result()
+    assert answer is not None
+    assert answer["success"] is True
+    assert restarted.order == ["router turn_off", "router turn_on", "network"]
+
+
 async def test_a_router_plug_that_goes_silent_is_owed(restarted: Restarted) -> None:
     """And turned on when it speaks again; the camera does not wait for that."""
     await restarted.hang()

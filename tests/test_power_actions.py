@@ -8,6 +8,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError,
 from homeassistant.setup import async_setup_component
 
 from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.doctor.evidence import LoginResult
+from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
 from .plugs import PLUG, have_plugs
 from .test_power_cycling import Powered, link, powered
@@ -191,6 +193,44 @@ async def test_two_cameras_on_one_plug_are_cut_once(powered: Powered) -> None:
     assert set(answer) == {"Garden", "Shed"}
     assert answer["Garden"] == answer["Shed"]
     assert powered.plug.calls == ["turn_off", "turn_on"]
+
+
+async def test_a_refusal_for_one_is_none_for_the_other_on_its_plug(powered: Powered) -> None:
+    """The first is only out of reach; the second hangs, and a cut helps it."""
+    link(powered.world, "shed")
+    await powered.world.pass_time(15)
+    shed, garden = powered.world.senses.camera("shed"), powered.world.senses.camera("garden")
+    shed.hello, shed.reading = Hello.SILENT, Reading(result=LoginResult.TIMEOUT)
+    garden.answers = False
+    await powered.world.pass_time(80)
+    powered.cameras = ("garden", "shed")
+    task = call(powered.hass, GARDEN, SHED, answer=True)
+    await powered.pass_time(120)
+    answer = task.result()
+    assert answer is not None
+    assert list(answer) == ["Garden", "Shed"], "else this test shows nothing"
+    done = [isinstance(result, dict) and result["done"] for result in answer.values()]
+    assert done == [False, True]
+
+
+@pytest.mark.parametrize("failing", ["Garden", "Shed"])
+async def test_a_failure_at_one_plug_does_not_keep_the_others_from_being_treated(
+    powered: Powered, failing: str
+) -> None:
+    """One dead plug must not cost the other camera its remedy; it is told in the end."""
+    other = "switch.other"
+    plugs = have_plugs(powered.hass, PLUG, other)
+    fails, obeys = (PLUG, other) if failing == "Garden" else (other, PLUG)
+    plugs[fails].fails = HomeAssistantError("no")
+    link(powered.world, "shed", plug=other)
+    await powered.world.pass_time(15)
+    well = "shed" if failing == "Garden" else "garden"
+    powered.boots = Powered(powered.world, plugs[obeys], (well,)).boots
+    task = call(powered.hass, GARDEN, SHED, force=True)
+    await powered.pass_time(260)
+    with pytest.raises(HomeAssistantError, match=failing):
+        task.result()
+    assert plugs[obeys].calls == ["turn_off", "turn_on"]
 
 
 async def test_two_plugs_are_cut_one_after_another(powered: Powered) -> None:

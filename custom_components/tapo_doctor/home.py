@@ -148,7 +148,8 @@ class Home:
             self.async_review()
         for camera in list(self.cameras.values()):
             await camera.async_apply_settings()
-        for subentry_id in subentries.keys() - self.cameras.keys():
+        # In the owner's order, whatever the order of a set is today.
+        for subentry_id in [key for key in subentries if key not in self.cameras]:
             camera = CameraCoordinator(self, subentries[subentry_id])
             self.cameras[subentry_id] = camera
             camera.async_start()

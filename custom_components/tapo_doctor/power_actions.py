@@ -42,18 +42,21 @@ async def async_power_cycle(call: ServiceCall) -> ServiceResponse:
         decision = await camera.home.power.async_decide(camera, force=force)
         if decision.reason and not (call.return_response and decision.may_insist):
             raise_in_words(camera, decision.reason)
-    results: dict[str | None, PowerCycleResult] = {}
+    done: dict[str | None, PowerCycleResult] = {}
     answer: JsonObjectType = {}
+    failed: list[tuple[CameraCoordinator, Reason | Failure]] = []
     for camera in cameras:
         # Cameras on one plug go dark together, and once.
-        if camera.plug not in results:
-            results[camera.plug] = await camera.home.power.async_power_cycle(
-                camera, off_s=off_s, force=force, context=call.context
-            )
-        result = results[camera.plug]
-        if result.reason is not None and not call.return_response:
-            raise_in_words(camera, result.reason)
+        result = done.get(camera.plug) or await camera.home.power.async_power_cycle(
+            camera, off_s=off_s, force=force, context=call.context
+        )
+        if result.done:
+            done[camera.plug] = result
+        if result.reason is not None:
+            failed.append((camera, result.reason))
         answer[camera.name] = _told(camera.home, result)
+    if failed and not call.return_response:
+        raise_in_words(*failed[0])
     return answer if call.return_response else None
 
 
@@ -79,12 +82,15 @@ async def async_restart_network(call: ServiceCall) -> ServiceResponse:
 
 
 def gone_alone(home: Home) -> tuple[CameraCoordinator, ...]:
-    """Return the cameras that are gone and share no plug with one that works."""
+    """Return the cameras that are gone and share no plug with one that works, or is worked on."""
     return tuple(
         camera
         for camera in home.cameras.values()
         if camera.plug is not None
-        and all(other.chart.offline for other in home.power.load_of(camera.plug))
+        and all(
+            other.chart.offline and not other.chart.memory.paused
+            for other in home.power.load_of(camera.plug)
+        )
     )
 
 
