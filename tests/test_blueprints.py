@@ -233,7 +233,8 @@ async def test_buttons_of_others_are_none_of_ours(world: World, phone: Phone) ->
 async def outcomes(powered: Powered, blueprints: None) -> list[ServiceCall]:
     """What the blueprint says, with a counter for its cuts."""
     assert await async_setup_component(powered.hass, "counter", {"counter": {"cuts": {}}})
-    return async_mock_service(powered.hass, "persistent_notification", "create")
+    told: list[ServiceCall] = async_mock_service(powered.hass, "persistent_notification", "create")
+    return told
 
 
 async def by_my_rules(powered: Powered, **rules: Any) -> None:
