@@ -16,8 +16,11 @@ from .service import TIMEOUT
 _MOST_BYTES: Final = 256
 _STATUS: Final = re.compile(rb"^RTSP/1\.\d (\d{3})")
 _NO_BANDWIDTH, _OVERLOADED = 453, 503
-_UNAUTHORIZED = 401
-_SUCCESS = range(200, 300)
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
+_SUCCESS: Final = range(200, 300)
+# What is wrong with our question, which says nothing about the stream: a model may have it under
+# another name than the one that is asked for.
+_QUESTION: Final = frozenset(range(400, 500)) - {_UNAUTHORIZED, _FORBIDDEN, _NO_BANDWIDTH}
 
 
 async def stream(
@@ -64,6 +67,8 @@ def _meaning(line: bytes) -> Stream | None:
     if status is None:
         return None
     code = int(status[1])
+    if code in _QUESTION:
+        return None
     if code in _SUCCESS:
         return Stream.OK
     if code in {_NO_BANDWIDTH, _OVERLOADED}:
