@@ -208,6 +208,32 @@ def test_slow_findings_are_taken_over(chart: Chart) -> None:
     assert chart.clock_offset_s == -40
 
 
+def test_a_wrong_clock_is_believed_where_it_stays_wrong(chart: Chart) -> None:
+    """After a power cut all clocks are wrong for a while, and no internet is blocked."""
+    hear(chart, True)
+    for minute, ahead, believed in [
+        (0, 9000, None),
+        (29, 9000, None),
+        (31, 3, 3),
+        (40, -9000, None),
+        (71, -9000, -9000),
+        (90, 1, 1),
+    ]:
+        now = NOW + timedelta(minutes=minute)
+        slow = SlowReading(clock=now.timestamp() + ahead)
+        chart.read(replace(WELL, slow=slow), now)
+        assert chart.clock_offset_s == believed, minute
+
+
+def test_what_is_no_camera_does_not_say_how_the_password_is_spoken(chart: Chart) -> None:
+    """At its address, and with its name: some logins hand over the password itself."""
+    rogue = replace(
+        found("garden"), device_type="SMART.TAPOPLUG", connection={"encryption_type": "AES"}
+    )
+    chart.identify(Answers(found=(rogue,)), NOW)
+    assert chart.target.connection is None
+
+
 def test_a_camera_that_starts_is_given_its_time(chart: Chart) -> None:
     refusing = Service(ports={443: PortState.REFUSED})
     hear(chart, False, False, False, True)

@@ -15,7 +15,7 @@ from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState
 from custom_components.tapo_doctor.doctor.outages import Tried
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
-from .fakes import HOSTS, MACS, REFUSED, WELL, FakeSenses, found
+from .fakes import HOSTS, MACS, REFUSED, SLOW, WELL, FakeSenses, found
 from .world import World
 
 if TYPE_CHECKING:
@@ -921,6 +921,24 @@ async def test_the_device_s_page_follows_the_firmware(
     )
     assert device is not None
     assert (device.sw_version, device.hw_version) == ("1.4.7", "2.0")
+
+
+async def test_a_clock_that_is_not_set_yet_is_no_trouble(world: World) -> None:
+    """After a power cut no camera has the time until the router has its internet."""
+    camera = world.senses.camera("garden")
+    camera.slow = replace(SLOW, clock=dt_util.now().timestamp() - 86400 * 365)
+    world.senses.vanish("garden")
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    world.senses.camera("garden").slow = camera.slow
+    await world.pass_time(900, step=5)
+    assert world.senses.camera("garden").seen["slow"] == 2, "at the start, and at the next one"
+    assert world.state(DIAGNOSIS) == "healthy"
+    assert world.state(PROBLEM) == STATE_OFF
+    await world.pass_time(1500, step=5)
+    assert world.senses.camera("garden").seen["slow"] == 3, "it is looked at again"
+    assert world.state(DIAGNOSIS) == "internet_blocked"
 
 
 async def test_a_neighbour_that_was_restarted_did_not_come_back_by_itself(world: World) -> None:

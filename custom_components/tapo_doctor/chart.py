@@ -23,6 +23,7 @@ from .doctor.evidence import (
 )
 from .doctor.outages import Outage
 from .doctor.presence import SERVICE, Pace, Presence
+from .doctor.signs.service import CLOCK_WRONG_S
 from .probes.camera import clock_offset
 from .probes.findings import SIDE_PORTS, STREAM_PORT
 from .suspicion import Suspicion
@@ -45,6 +46,8 @@ SIGNAL_FRESH = 3 * SIGNAL_INTERVAL
 
 # So many looks are kept: three minutes of them.
 BEATS = 20
+# Router and internet are up within minutes of a power cut, and clocks are set soon after.
+CLOCK_SETTLES = timedelta(minutes=30)
 # Minutes, as the article says; an hour leaves room for a slow line.
 UPDATE_LASTS = timedelta(hours=1)
 
@@ -68,6 +71,8 @@ class Chart:
     reading: Reading | None = None
     failures: int = 0
     clock_offset_s: float | None = None
+    clock_wrong_since: datetime | None = None
+    """Since when its clock and ours differ, at every look."""
     model: str | None = None
     hardware: str | None = None
     privacy_mode: bool | None = None
@@ -162,8 +167,18 @@ class Chart:
             self.privacy_mode = slow.privacy_mode
             self.update_seen = now if slow.updating else None
             if slow.clock is not None:
-                self.clock_offset_s = round(clock_offset(slow.clock, now))
+                self._note_clock(round(clock_offset(slow.clock, now)), now)
         self.memory = memory
+
+    def _note_clock(self, offset_s: int, now: datetime) -> None:
+        """Believe a wrong clock only where it stays wrong: after a power cut all are, for a while.
+
+        That goes for the camera, which waits for the router's internet, and for ourselves.
+        """
+        wrong = abs(offset_s) >= CLOCK_WRONG_S
+        since = self.clock_wrong_since = (self.clock_wrong_since or now) if wrong else None
+        settling = since is not None and now - since < CLOCK_SETTLES
+        self.clock_offset_s = None if settling else offset_s
 
     def identify(self, answers: Answers, now: datetime) -> None:
         """Take the answers of a search after the camera into account."""
@@ -176,7 +191,7 @@ class Chart:
         if mine is None:
             return
         self.memory = replace(self.memory, found=True)
-        if here is mine and mine.connection is not None:
+        if here is mine and mine.is_camera and mine.connection is not None:
             # A new firmware may want to be spoken to in another way.
             self.target = replace(self.target, connection=mine.connection)
         self.model = mine.model

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from homeassistant.util import dt as dt_util
 
+from .chart import CLOCK_SETTLES
 from .const import CONF_LOG_IN, CONF_SIGNAL_SENSOR, SEARCH_S, SLOW_INTERVAL
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
@@ -122,10 +123,12 @@ class Readings:
             reading = await session.read(slow=slow)
         if session is not self._session:
             return None
-        if slow and reading.result is LoginResult.OK:
-            self._slow_due = dt_util.now() + SLOW_INTERVAL
         if reading.result is not LoginResult.SESSION_LOST:
             self._note(chart, reading)
+        if slow and reading.result is LoginResult.OK:
+            # A clock that is wrong is looked at again, until it is right.
+            pause = CLOCK_SETTLES if chart.clock_wrong_since else SLOW_INTERVAL
+            self._slow_due = dt_util.now() + pause
         return reading
 
     def _note(self, chart: Chart, reading: Reading) -> None:

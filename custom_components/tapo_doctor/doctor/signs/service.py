@@ -31,7 +31,7 @@ _SIDE: Final = (2020, 8800)
 # Where the control service of C320WS 1.9.2 went (HomeAssistant-Tapo-Control#1414).
 _NEW_CONTROL: Final = frozenset({10443, 20443, 28800})
 # A clock that gets its time by network is right within seconds; two minutes are drift.
-_CLOCK_WRONG_S: Final = 120
+CLOCK_WRONG_S: Final = 120
 _CLOCK_RIGHT_S: Final = 30
 
 # A camera that was missed more often today is not well, even if it is there just now.
@@ -58,7 +58,7 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         yield Sign.LENS_COVERED, NOTHING
     if now.clock_offset_s is not None:
         offset = abs(now.clock_offset_s)
-        if offset >= _CLOCK_WRONG_S:
+        if offset >= CLOCK_WRONG_S:
             yield Sign.CLOCK_WRONG, {"minutes": round(now.clock_offset_s / 60)}
         elif offset <= _CLOCK_RIGHT_S:
             yield Sign.CLOCK_RIGHT, NOTHING
@@ -173,7 +173,7 @@ def _no_complaint(evidence: Evidence) -> bool:
         and {_control(ports), ports.get(STREAM)} <= {None, PortState.OPEN}
         and now.app is not App.OFFLINE
         and now.light in {None, Light.SOLID_GREEN, Light.OFF}
-        and abs(now.clock_offset_s or 0) < _CLOCK_WRONG_S
+        and abs(now.clock_offset_s or 0) < CLOCK_WRONG_S
         and not (now.sd_recording and now.tapo_care)
         and not lossy(evidence)
         and (history.outages_24h or 0) <= _OUTAGES_OF_A_GOOD_DAY
