@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from custom_components.tapo_doctor.doctor import Cause, Step, diagnose
+from custom_components.tapo_doctor.doctor.causes import Group
 from custom_components.tapo_doctor.doctor.evidence import RemedyKind
 from custom_components.tapo_doctor.doctor.playbook import (
     PLAYBOOK,
@@ -140,6 +141,13 @@ def test_a_step_that_does_harm_is_withheld(sections: dict[str, Any], withheld: s
     And nobody believes a list that begins with a password, of a camera that is not there.
     """
     assert not withheld & set(diagnosis(**sections).steps)
+
+
+def test_a_camera_that_drops_and_refuses_its_login_is_helped_with_the_login() -> None:
+    """Two troubles at once: the one that was named is the one to be cured."""
+    found = diagnosis(now=REFUSED, history={"outages_24h": 5, "median_outage_s": 60})
+    assert found.cause.group is Group.LOGIN_REFUSED
+    assert {Step.ENTER_PASSWORD, Step.ENABLE_THIRD_PARTY_ACCESS} & set(found.steps[:2])
 
 
 def test_a_downgrade_is_never_advised() -> None:

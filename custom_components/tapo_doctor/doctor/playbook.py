@@ -193,7 +193,7 @@ _OF_LOGIN: Final = frozenset(
     }
 )
 _OF_SERVICES: Final = _OF_LOGIN | {Step.ONE_CLIENT_ONLY, Step.FREE_STREAM}
-# Signs under which a step does harm, cannot be taken, or has nothing to do with it.
+# Signs under which a step does harm, or cannot be taken.
 _HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
     # A camera that loses power while it writes its firmware may never start again.
     Sign.UPDATE_WINDOW: _UNPLUGS,
@@ -203,11 +203,6 @@ _HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
     Sign.LOGIN_LOCKED: frozenset(
         {Step.ENTER_PASSWORD, Step.RELOAD_INTEGRATION, Step.UPDATE_INTEGRATION}
     ),
-    # What answers nothing at all refuses no login, and feeds no viewers.
-    Sign.GONE: _OF_SERVICES,
-    Sign.ONE_PROBE_FAILED: _OF_SERVICES,
-    # Nor does what loses its network again and again do so over a password.
-    Sign.FLAPS: _OF_LOGIN,
     # It is starting: once more from the beginning helps nobody.
     Sign.GATEWAY_JUST_BACK: frozenset({Step.RESTART_ROUTER_AND_CAMERA}),
     # A reset throws away the settings of a camera whose Wi-Fi is well.
@@ -216,6 +211,14 @@ _HARMFUL: Final[Mapping[Sign, frozenset[Step]]] = {
     # The others have joined the new Wi-Fi: the old one would throw them off.
     Sign.ALONE: frozenset({Step.RESTORE_OLD_WIFI}),
     Sign.OTHERS_BACK: frozenset({Step.RESTORE_OLD_WIFI}),
+}
+# Signs under which a step has nothing to do with it, unless a login is what is the matter.
+_IDLE: Final[Mapping[Sign, frozenset[Step]]] = {
+    # What answers nothing at all refuses no login, and feeds no viewers.
+    Sign.GONE: _OF_SERVICES,
+    Sign.ONE_PROBE_FAILED: _OF_SERVICES,
+    # Nor does what loses its network again and again do so over a password.
+    Sign.FLAPS: _OF_LOGIN,
 }
 # Steps that make sense under a sign only.
 _NEEDS: Final[Mapping[Step, frozenset[Sign]]] = {
@@ -308,13 +311,15 @@ def _cures(step: Step, beliefs: Mapping[Cause, float]) -> float:
 
 
 def _allowed(signs: Collection[Sign], cause: Cause, tried: Iterable[Step]) -> list[Step]:
-    harmful = set(tried).union(*(steps for sign, steps in _HARMFUL.items() if sign in signs))
+    withheld = set(tried).union(*(steps for sign, steps in _HARMFUL.items() if sign in signs))
     if cause is Cause.RESTARTING:
-        harmful |= _UNPLUGS
+        withheld |= _UNPLUGS
     if cause.group is Group.LOGIN_REFUSED:
-        harmful.add(Step.RECONFIGURE_WIFI)
+        withheld.add(Step.RECONFIGURE_WIFI)
+    else:
+        withheld.update(*(steps for sign, steps in _IDLE.items() if sign in signs))
     return [
         step
         for step in PLAYBOOK
-        if step not in harmful and (step not in _NEEDS or not _NEEDS[step].isdisjoint(signs))
+        if step not in withheld and (step not in _NEEDS or not _NEEDS[step].isdisjoint(signs))
     ]
