@@ -1,5 +1,6 @@
 """The blueprints: loaded as Home Assistant loads them, and run."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from custom_components.tapo_doctor.doctor.evidence import LoginResult
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
 from .plugs import let_time_pass
+from .source import ROOT
 from .test_power_cycling import Powered, powered
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["powered"]
 
 SOURCE = Path(custom_components.tapo_doctor.__file__).parent / "blueprints" / AUTOMATION
+BLOB = "https://github.com/tapo-doctor/tapo_doctor/blob/main/"
 FIGURES = ["sensor.garden_availability_7d", "sensor.shed_availability_7d"]
 CAMERAS = ["event.garden_outage", "event.shed_outage"]
 PROBLEM = "binary_sensor.garden_connection_problem"
@@ -43,6 +46,18 @@ async def blueprints(world: World, tmp_path: Path) -> AsyncGenerator[None]:
     yield
     await world.hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"})
     await world.hass.async_block_till_done()
+
+
+def test_every_blueprint_knows_where_it_comes_from() -> None:
+    """Home Assistant looks there for a newer one."""
+    found = sorted(SOURCE.rglob("*.yaml"))
+    assert len(found) > 2
+    for path in found:
+        # Its inputs are marked by a tag, which plain reading does not know.
+        (url,) = re.findall(
+            r"^  source_url: (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert url == f"{BLOB}{path.relative_to(ROOT).as_posix()}"
 
 
 async def automate(world: World, name: str, **inputs: Any) -> None:
