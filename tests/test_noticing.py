@@ -479,11 +479,13 @@ async def test_a_recipient_that_fails_is_logged_once_and_stops_nobody(
     broken = async_mock_service(
         world.hass, NOTIFY, "broken", raise_exception=HomeAssistantError("no credit")
     )
+    talkative = ValueError("https://push.example/?token=geheim")
+    async_mock_service(world.hass, NOTIFY, "talkative", raise_exception=talkative)
     world.hass.states.async_set("notify.away", "unavailable")
     choose(
         world,
         notify_entities=["notify.nowhere", "notify.away", "notify.hall"],
-        notify_services=["sold", "broken", PHONE],
+        notify_services=["sold", "broken", "talkative", PHONE],
     )
     for _ in range(2):
         world.senses.vanish("garden")
@@ -496,6 +498,9 @@ async def test_a_recipient_that_fails_is_logged_once_and_stops_nobody(
     for target in ("notify.nowhere", "notify.away", "sold", "broken"):
         assert caplog.text.count(f"Notices cannot be sent to {target}:") == 1
     assert "broken: no credit" in caplog.text
+    ours = [one.getMessage() for one in caplog.records if "tapo_doctor" in one.name]
+    assert "Notices cannot be sent to talkative: ValueError" in ours
+    assert not any("geheim" in line for line in ours)
     assert "family" not in caplog.text
 
 

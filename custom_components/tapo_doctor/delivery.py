@@ -15,6 +15,7 @@ from homeassistant.components.notify import NotifyEntityFeature
 from homeassistant.components.persistent_notification import UpdateType
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_SUPPORTED_FEATURES, STATE_UNAVAILABLE
 from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import slugify
 
@@ -176,9 +177,7 @@ class Delivery:
                 await self._hass.services.async_call(NOTIFY, service, data, blocking=True)
         except Exception as error:  # noqa: BLE001
             if target not in self._failing:
-                LOGGER.warning(
-                    "Notices cannot be sent to %s: %s", target, str(error) or type(error).__name__
-                )
+                LOGGER.warning("Notices cannot be sent to %s: %s", target, _why(error))
             self._failing.add(target)
             return False
         self._failing.discard(target)
@@ -194,6 +193,12 @@ class Delivery:
             raise LookupError("there is no such entity")
         if state.state == STATE_UNAVAILABLE:
             raise LookupError("it is unavailable")
+
+
+def _why(error: Exception) -> str:
+    """Say what went wrong; errors of a library may hold the very address that was called."""
+    meant_for_people = isinstance(error, HomeAssistantError | LookupError)
+    return (str(error) if meant_for_people else "") or type(error).__name__
 
 
 def _in_full(notice: Notice) -> str:
