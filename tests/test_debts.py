@@ -173,6 +173,28 @@ async def test_it_is_tried_for_as_long_as_it_takes(
     assert issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}") is None
 
 
+async def test_who_leaves_for_good_tells_of_a_plug_that_is_still_off(
+    hass: HomeAssistant,
+    debts: Debts,
+    plug: FakePlug,
+    freezer: FrozenDateTimeFactory,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """After a restart nobody would pay, nor tell: the issue is written down."""
+    await debts.async_cut(PLUG)
+    plug.deaf = True
+    leaving = hass.async_create_task(debts.async_leave(5))
+    await let_time_pass(hass, freezer, 6)
+    assert leaving.done()
+    issue = issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}")
+    assert issue is not None
+    assert issue.is_persistent
+    plug.deaf = False
+    await let_time_pass(hass, freezer, 40)
+    assert plug.is_on
+    assert issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}") is None
+
+
 async def test_a_plug_that_never_answers_does_not_stop_the_paying(
     hass: HomeAssistant, debts: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -223,6 +223,36 @@ async def test_a_plug_that_does_not_obey_is_told_and_left_on(
     assert powered.happened[-1] is Happened.POWER_CYCLE_FAILED
 
 
+@pytest.mark.parametrize(
+    ("watts", "reason"),
+    [
+        ("4.1", Failure.PLUG_STAYED_ON),
+        ("0.2", Failure.CAMERA_STAYED_AWAY),
+        (None, Failure.CAMERA_STAYED_AWAY),
+    ],
+)
+async def test_a_meter_that_shows_no_fall_disproves_the_cut(
+    powered: Powered, watts: str | None, reason: Failure
+) -> None:
+    """A relay that is stuck: the camera was never without power, and nothing is learnt of it."""
+    meter, unit = "sensor.plug_power", {"unit_of_measurement": "W"}
+    powered.hass.states.async_set(meter, "4.2", unit)
+    link(powered.world, "garden", power_sensor=meter)
+    await powered.world.pass_time(5)
+    powered.world.senses.vanish("garden")
+    await powered.world.pass_time(30)
+    powered.boot_s = None
+    task = powered.begin(force=True)
+    await powered.pass_time(20)
+    if watts is not None:
+        powered.hass.states.async_set(meter, watts, unit)
+    await let_time_pass(powered.hass, powered.world.freezer, 280, step=2)
+    assert task.result().reason is reason
+    assert powered.plug.is_on
+    helped = None if reason is Failure.PLUG_STAYED_ON else False
+    assert powered.camera.chart.memory.remedies[-1].helped is helped
+
+
 async def test_a_plug_that_goes_silent_while_it_is_off_is_turned_on_when_it_speaks(
     powered: Powered,
 ) -> None:

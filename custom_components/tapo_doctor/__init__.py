@@ -74,8 +74,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:
-    """Remove what was remembered, but not before every plug is on: nobody would come back."""
-    await hass.data[DEBTS].async_settle(_LAST_PAYMENT_S)
+    """Remove what was remembered, but not before every plug is on, or its owner was told."""
+    await hass.data[DEBTS].async_leave(_LAST_PAYMENT_S)
     await Memory(hass, entry.entry_id).async_remove()
     await async_remove_notices(hass, entry)
 

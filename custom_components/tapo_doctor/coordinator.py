@@ -439,6 +439,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """What the camera's plug measures now."""
         return self._power.watts
 
+    def drawn_since(self, moment: datetime) -> float | None:
+        """Return what its plug measures, if it has measured anything since a moment."""
+        return self._power.drawn_since(moment)
+
     # Remedies
 
     @property

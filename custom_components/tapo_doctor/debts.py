@@ -154,6 +154,12 @@ class Debts:
         on = (self.async_restore(plug, seconds) for plug in list(self._owed))
         return all(await asyncio.gather(*on))
 
+    async def async_leave(self, seconds: float) -> None:
+        """Pay in time, or tell at once: after the next start there may be nobody to pay."""
+        if not await self.async_settle(seconds):
+            for plug in (owed for owed in self._owed if not self._is_on(owed)):
+                self._tell(plug)
+
     async def _async_pay(self, plug: str) -> None:
         began, wake = self._hass.loop.time(), asyncio.Event()
         entity_id = self._entity_id(plug)
@@ -215,6 +221,8 @@ class Debts:
             DOMAIN,
             f"owed_{plug}",
             is_fixable=False,
+            # It outlives a restart, also one after which nobody is there any more to pay.
+            is_persistent=True,
             severity=ir.IssueSeverity.CRITICAL,
             translation_key="plug_left_off",
             translation_placeholders={"plug": name_of(self._hass, self._entity_id(plug))},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from homeassistant.const import STATE_OFF
 from homeassistant.util import dt as dt_util
 
 from .comeback import async_answers_anyway, async_until, async_wait_back, expecting
@@ -37,6 +39,9 @@ OFF_S = 30
 OFF_LEAST_S, OFF_MOST_S = 5, 120
 # A plug that is asked for its state every half a minute has told by then.
 SWITCH_S = 45.0
+# A meter takes the mean of some seconds; a camera draws two watts and more.
+_METER_LAG = timedelta(seconds=10)
+_FALL_W = 0.5
 # Who reloads or removes something waits for so long where a plug does not answer.
 _STOP_S = 10.0
 
@@ -195,14 +200,30 @@ class PowerCycler:
     ) -> Failure | None:
         """Cut the power and give it back; whatever happens in between, it is given back."""
         debts, plug = self._hass.data[DEBTS], load.plug
+        # Of one that answered, its silence is the proof; of one that did not, its meter is.
+        drawn = {camera: camera.watts or 0.0 for camera in load.cameras if camera.chart.away}
         try:
             failure = await self.async_cut(plug, off_s, context)
+            if failure is None and self._flows_on(plug, drawn):
+                failure = Failure.PLUG_STAYED_ON
             if failure is None and await async_answers_anyway(load.cameras):
                 failure = Failure.CAMERA_UNTOUCHED
         finally:
             debts.async_pay(plug)
         on = await debts.async_restore(plug, SWITCH_S)
         return failure or (None if on else Failure.PLUG_STAYED_OFF)
+
+    def _flows_on(self, plug: str, before: dict[CameraCoordinator, float]) -> bool:
+        """Whether a meter shows that the power has not fallen, though the plug says it is off."""
+        state = self._hass.states.get(plug)
+        if state is None or state.state != STATE_OFF:
+            return False
+        measured = state.last_changed + _METER_LAG
+        return any(
+            (now := camera.drawn_since(measured)) is not None and now > watts - _FALL_W
+            for camera, watts in before.items()
+            if watts > _FALL_W
+        )
 
     async def async_cut(self, plug: str, off_s: float, context: Context | None) -> Failure | None:
         """Turn the plug off and keep it off, unless somebody turns it on again meanwhile."""

@@ -87,6 +87,11 @@ class PowerWatch:
         """What the meter shows now."""
         return _watts(self._hass.states.get(self._sensor)) if self._sensor else None
 
+    def drawn_since(self, moment: datetime) -> float | None:
+        """Return what the meter says, if it has said anything since a moment."""
+        state = self._hass.states.get(self._sensor) if self._sensor else None
+        return _watts(state) if state is not None and state.last_reported >= moment else None
+
     def evidence(self, usual_watts: float | None, since: datetime | None = None) -> Power:
         """Return what is known about the camera's power, during an outage only of its time."""
         if since is not None and self._off_long_before(since):
