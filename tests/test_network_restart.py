@@ -217,6 +217,20 @@ async def test_both_plugs_end_on_whatever_ends_it(restarted: Restarted, after_s:
     assert not debts.owes(PLUG)
 
 
+async def test_who_is_removed_meanwhile_is_not_remembered_again(restarted: Restarted) -> None:
+    """What was known of a camera that nobody watches any more is gone for good."""
+    await restarted.hang()
+    home = restarted.camera.home
+    task = restarted.call()
+    await restarted.pass_time(10)
+    restarted.hass.config_entries.async_remove_subentry(restarted.world.entry, "subentry_shed")
+    await restarted.pass_time(300)
+    assert task.done()
+    assert restarted.router.is_on
+    assert restarted.plug.is_on
+    assert "subentry_shed" not in home.memory._data()["cameras"]
+
+
 async def test_a_paused_camera_keeps_its_power(restarted: Restarted) -> None:
     """Somebody is working on it; the router is what was asked for."""
     await restarted.hang()

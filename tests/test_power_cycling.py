@@ -24,6 +24,8 @@ from .plugs import PLUG, be_slow_to_tell, have_plugs, let_time_pass
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from homeassistant.helpers import entity_registry as er
+
     from custom_components.tapo_doctor.coordinator import CameraCoordinator
     from custom_components.tapo_doctor.happenings import Happening
 
@@ -332,6 +334,43 @@ async def test_nothing_is_cut_for_who_was_let_go_while_the_plug_was_asked(
     await powered.pass_time(2)
     assert task.result() == PowerCycleResult(done=False, reason=Refusal.STOPPING)
     assert powered.plug.calls == []
+
+
+@pytest.mark.parametrize("other", [None, "switch.other"])
+async def test_a_plug_that_is_unlinked_while_it_is_off_ends_on(
+    powered: Powered, other: str | None
+) -> None:
+    """What was cut is given back, whatever the camera hangs on from now on."""
+    await powered.hang()
+    task = powered.begin()
+    await powered.pass_time(10)
+    link(powered.world, "garden", plug=other)
+    await powered.pass_time(120)
+    assert task.result().reason is None
+    assert powered.plug.is_on
+    assert powered.plug.calls == ["turn_off", "turn_on"]
+    assert not powered.hass.data[DEBTS].owes(PLUG)
+    assert powered.world.state(STATUS) == "online"
+
+
+async def test_a_plug_that_is_renamed_while_it_is_off_ends_on(
+    powered: Powered, entity_registry: er.EntityRegistry
+) -> None:
+    """Somebody tidies up in that very half a minute."""
+    other = "switch.other"
+    powered.hass.states.async_remove(PLUG)
+    entity_registry.async_get_or_create("switch", "demo", "1", suggested_object_id="plug")
+    plugs = have_plugs(powered.hass, PLUG, other)
+    powered.hass.states.async_remove(other)
+    await powered.hang()
+    powered.begin()
+    await powered.pass_time(10)
+    powered.hass.states.async_remove(PLUG)
+    entity_registry.async_update_entity(PLUG, new_entity_id=other)
+    plugs[other].show(STATE_OFF)
+    await powered.pass_time(60)
+    assert plugs[other].is_on
+    assert not powered.hass.data[DEBTS].owes(other)
 
 
 async def test_somebody_who_turns_the_plug_on_ends_the_wait(powered: Powered) -> None:
