@@ -4,10 +4,12 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homeassistant.components.switch import DATA_COMPONENT, SwitchEntity
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import Context, CoreState
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
+from homeassistant.setup import async_setup_component
 from homeassistant.util.file import WriteError
 
 from custom_components.tapo_doctor.const import DOMAIN
@@ -17,6 +19,7 @@ from .plugs import PLUG, FakePlug, have_plugs, let_time_pass
 from .test_memory import real_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from freezegun.api import FrozenDateTimeFactory
@@ -96,6 +99,38 @@ async def test_a_command_that_comes_late_does_not_leave_the_plug_off(
     plug.show(STATE_OFF)
     await let_time_pass(hass, freezer, 10)
     assert plug.is_on
+
+
+class Hopeful(SwitchEntity):
+    """A plug whose integration shows what was commanded, and learns the truth when it asks."""
+
+    _attr_should_poll = False
+    entity_id = PLUG
+    answers: Iterator[bool] = iter(())
+
+    async def async_update(self) -> None:
+        """Learn the truth."""
+        self._attr_is_on = next(self.answers, True)
+
+
+async def test_a_hope_is_no_proof_until_the_plug_was_asked_again(
+    hass: HomeAssistant, debts: Debts, freezer: FrozenDateTimeFactory
+) -> None:
+    """Else the debt is struck off, and the camera stays dark for good."""
+    await async_setup_component(hass, "switch", {})
+    plug = have_plugs(hass)[PLUG]
+    hass.states.async_remove(PLUG)
+    entity = Hopeful()
+    await hass.data[DATA_COMPONENT].async_add_entities([entity])
+    # After `off`; after `on`, which is a hope; and the truth.
+    entity.answers = iter([False, True, False])
+    await debts.async_cut(PLUG)
+    assert await debts.async_restore(PLUG, 5)
+    await let_time_pass(hass, freezer, 11)
+    assert debts.owes(PLUG)
+    await let_time_pass(hass, freezer, 15)
+    assert not debts.owes(PLUG)
+    assert plug.calls == ["turn_off", "turn_on", "turn_on"]
 
 
 @pytest.mark.parametrize("whose", [Context(user_id="owner"), Context(parent_id="automation")])

@@ -204,6 +204,8 @@ class Debts:
     async def _async_stays_on(self, plug: str) -> bool:
         """Whether it is still on after a while, or was turned off by somebody else since."""
         await asyncio.sleep(_SETTLE_S)
+        # Many integrations show what they have commanded until they ask the next time.
+        await async_refresh(self._hass, self._entity_id(plug))
         state = self._hass.states.get(self._entity_id(plug))
         by = switched_by(state) if state and state.state == STATE_OFF else None
         return by in {SwitchedOffBy.PERSON, SwitchedOffBy.AUTOMATION} or self._is_on(plug)
