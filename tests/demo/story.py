@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FADE_S: Final = 60.0
 LOCK_S: Final = 15.0
+# The first word comes at once; all probes of a suspicion have answered after ten seconds.
+EXAMINED_S: Final = 12.0
 # The doctor stays away from a locked camera for a minute longer than it was told.
 LOCK_MARGIN_S: Final = 61.0
 # As short as the doctor allows it: nobody wants to look at a dark camera.
@@ -112,6 +114,8 @@ async def _unlocks(stage: Stage, chapter: Chapter) -> None:
 
 
 async def _through_its_plug(stage: Stage, chapter: Chapter) -> None:
+    # Nobody cuts before the doctor has finished looking.
+    await asyncio.sleep(EXAMINED_S)
     for camera in chapter.cameras:
         await stage.power_cycle(camera, OFF_S)
 
@@ -190,5 +194,10 @@ def checked() -> list[list[Chapter]]:
     # These have no plug.
     hangs = [replace(HANG, cameras=(camera.name,), mended=_clear) for camera in HANGING]
     everyone = tuple(camera.name for camera in (*CAMERAS, *MOVING, *HANGING))
-    first = [POWER, FADING, MOVE, LOCK, *moves, HANG, *hangs]
-    return [first, [router(everyone)], [PASSWORD]]
+    # Many that move at once, and are back at once, look like a router's restart to the others.
+    return [
+        [MOVE, *moves],
+        [POWER, FADING, LOCK, HANG, *hangs],
+        [router(everyone)],
+        [PASSWORD],
+    ]
