@@ -1,5 +1,6 @@
 """What several cameras have in common is told once, by the home."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,6 +67,26 @@ async def test_one_camera_s_trouble_is_its_own(world: World) -> None:
     assert state is not None
     assert state.attributes["cameras"] == ["Shed"]
     assert not silenced(world)
+
+
+async def test_what_an_examination_finds_reaches_the_home(world: World) -> None:
+    """Else the home says what was thought in the first second, for as long as the outage lasts."""
+    world.senses.slow_answers = asyncio.Event()
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(30, wait=False)
+    world.senses.slow_answers.set()
+    await world.pass_time(20)
+    finding = home(world).finding
+    assert finding is not None
+    shares = [
+        one.probability
+        for camera in home(world).cameras.values()
+        if camera.data.diagnosis is not None
+        for one in camera.data.diagnosis.ranking
+        if one.cause is finding.diagnosis.cause
+    ]
+    assert finding.diagnosis.ranking[0].probability == pytest.approx(sum(shares) / len(shares))
 
 
 async def test_the_router_s_outage_is_one_finding(world: World) -> None:

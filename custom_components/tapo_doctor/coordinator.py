@@ -288,6 +288,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Look with every probe that can still tell something, side by side."""
         await self._examination.async_run()
         if self.chart.away:
+            # What was found may be the whole home's trouble, which was judged on less.
+            self.home.async_review()
             self._clocks.later("table", _TABLE_S, self._async_look_at_table)
 
     async def _async_look_at_table(self) -> None:
