@@ -289,7 +289,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         await self._examination.async_run()
         if self.chart.away:
             # What was found may be the whole home's trouble, which was judged on less.
-            self.home.async_review()
+            self.home.async_judge()
             self._clocks.later("table", _TABLE_S, self._async_look_at_table)
 
     async def _async_look_at_table(self) -> None:

@@ -275,6 +275,12 @@ class Home:
         self._judgement.async_count()
 
     @callback
+    def async_judge(self) -> None:
+        """Judge the home anew on what is known of its cameras; they themselves stay as they are."""
+        if not self._stopped:
+            self._judgement.async_judge()
+
+    @callback
     def async_review(self) -> None:
         """Let the cameras that are gone take into account what has changed around them.
 
