@@ -148,6 +148,7 @@ async def test_one_failed_service_check_changes_nothing(world: World) -> None:
     assert world.state(DIAGNOSIS) == "healthy"
 
 
+@pytest.mark.no_cover
 async def test_a_healthy_camera_is_logged_in_to_once_a_day(world: World) -> None:
     """Each login is a chance to throw another program out, or to be counted as a failure."""
     await world.pass_time(24 * 3600, step=300)

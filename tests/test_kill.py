@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
+
 ROUNDS = 20
 # Side by side, for as many cores; each with a camera and a plug of its own.
 LANES = 2

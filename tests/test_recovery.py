@@ -36,7 +36,7 @@ def cuts(powered: Powered) -> int:
 
 async def pass_minutes(powered: Powered, minutes: float) -> None:
     """Let minutes pass."""
-    await let_time_pass(powered.hass, powered.world.freezer, minutes * 60, step=5)
+    await let_time_pass(powered.hass, powered.world.freezer, minutes * 60, step=10)
 
 
 def test_every_stage_has_a_word() -> None:

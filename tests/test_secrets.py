@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from .fakes import FakeSenses
     from .world import World
 
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 def entry(

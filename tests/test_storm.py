@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
     from custom_components.tapo_doctor.probes.findings import Found
 
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
+
 SEED: Final = 20261122
 STEPS: Final = 1000
 # So many steps lie between two moments at which everything is well again.

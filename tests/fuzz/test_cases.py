@@ -17,6 +17,9 @@ from .hostile import anything, spoiled
 if TYPE_CHECKING:
     from pathlib import Path
 
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
+
 CASES = [
     json.loads(path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "tests" / "doctor" / "cases").glob("*.json"))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest.mock import AsyncMock, Mock, patch
 
+import pytest
 from homeassistant.helpers.json import json_bytes
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,9 @@ from .hostile import TEXTS, anything, spoiled
 
 if TYPE_CHECKING:
     from custom_components.tapo_doctor.probes.findings import Reading
+
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
 
 HOST = "192.168.1.2"
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads
 from hypothesis import given
@@ -23,6 +24,9 @@ from .hostile import anything, spoiled
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
 
 STORED = {
     "last_good": "2026-06-15T12:00:00+00:00",

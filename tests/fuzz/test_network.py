@@ -20,6 +20,9 @@ from custom_components.tapo_doctor.probes.stream import _meaning
 
 from .hostile import TEXTS, anything, spoiled
 
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
+
 HOST = "192.168.1.9"
 ANSWER = {
     "mac": "02-00-00-00-00-AB",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from homeassistant.core import HomeAssistant  # noqa: TC002 (hypothesis reads it)
 from hypothesis import HealthCheck, given, settings
 
@@ -9,6 +10,9 @@ from custom_components.tapo_doctor.debts import Debts
 from custom_components.tapo_doctor.notice_store import NoticeStore
 
 from .hostile import anything, spoiled
+
+# At full speed: what is covered here is covered by the tests of each module.
+pytestmark = pytest.mark.no_cover
 
 # One Home Assistant serves all examples; each brings a file of its own.
 one_home = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
