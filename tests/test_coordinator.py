@@ -533,6 +533,28 @@ async def test_one_after_another_the_neighbours_are_told(world: World) -> None:
     assert alone.attributes["candidates"] != together.attributes["candidates"]
 
 
+async def test_a_neighbour_without_power_says_nothing_about_the_network(
+    hass: HomeAssistant, entry: MockConfigEntry, world: World
+) -> None:
+    """Two cameras that go within a minute, one of them switched off, are no router that is down."""
+    subentry = entry.subentries["subentry_shed"]
+    hass.states.async_set("switch.plug", "on")
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "plug": "switch.plug"}
+    )
+    await world.pass_time(15)
+    hass.states.async_set("switch.plug", "off")
+    world.senses.vanish("shed")
+    await world.pass_time(60)
+    assert world.state("sensor.shed_diagnosis") == "switched_off"
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    home = entry.runtime_data
+    garden = home.cameras["subentry_garden"]
+    assert garden.evidence(dt_util.now()).site.neighbours == ()
+    assert world.state(DIAGNOSIS) != "router_down"
+
+
 async def test_the_gateway_is_looked_at_thrice_before_it_is_blamed(world: World) -> None:
     """Routers drop a ping now and then."""
     world.senses.vanish("garden")

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from .chart import REFUSALS
+from .doctor.causes import Cause
+from .doctor.diagnosis import Certainty
 from .doctor.evidence import Neighbour, NeighbourKind, NeighbourState, RemedyKind
 from .doctor.playbook import Step
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_NEIGHBOURS = 20
 # Devices that lose the same network go within minutes of each other.
 _SAME_EVENT_MIN = 15
+_WITHOUT_POWER: Final = frozenset({Cause.POWER_SUPPLY, Cause.SWITCHED_OFF})
 _RESTARTS: Final = frozenset({RemedyKind.POWER_CYCLE, Step.RESTART_CAMERA})
 
 
@@ -39,7 +42,9 @@ def _chosen(
     did come first.
     """
     others = [
-        other for other in cameras if other is not camera and not _was_restarted(other, camera)
+        other
+        for other in cameras
+        if other is not camera and not _was_restarted(other, camera) and not _has_no_power(other)
     ]
     if len(others) <= _MOST_NEIGHBOURS:
         return others
@@ -74,6 +79,19 @@ def _neighbour(seen: CameraCoordinator, by: CameraCoordinator, now: datetime) ->
         state=_state(seen),
         lost_minutes_before=before if chart.offline or same else None,
         back_minutes_ago=round((now - back).total_seconds() / 60, 1) if same and back else None,
+    )
+
+
+def _has_no_power(other: CameraCoordinator) -> bool:
+    """Whether another camera is gone because it certainly has no power.
+
+    Its plug shows that, whatever befalls the network; it says nothing about anybody else.
+    """
+    outage = other.chart.outage
+    return (
+        outage is not None
+        and outage.cause in _WITHOUT_POWER
+        and outage.certainty is Certainty.CERTAIN
     )
 
 
