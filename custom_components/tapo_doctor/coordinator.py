@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 # A system believes what it knew of a hardware address for a minute after the last answer.
 _TABLE_S = 61.0
-# A camera whose network is back gets its service looked at this often, in seconds.
+# A camera whose network is back, or in doubt, gets its service looked at this often, in seconds.
 _STARTING_PAUSE = 5.0
 # A camera that is back says who it is within this time, or the verdict does not wait for it.
 _ASK_BACK_S = 1.0
@@ -236,8 +236,15 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             return
         was = chart.service.here
         looked, answers = await asyncio.gather(self._async_look(), self._async_ask_back())
+        if looked.serving is False and was is not False:
+            # What is not even on the network does not hang; how soon that counts is the
+            # owner's choice.
+            await self._clocks.now("beat", self.async_refresh)
         now = dt_util.now()
         if chart is not self.chart or self.chart.away:
+            return
+        if chart.presence.in_doubt:
+            self._clocks.later("service", _STARTING_PAUSE, self._async_service)
             return
         if answers is not None and answers.at(chart.target.host) is not None:
             chart.identify(answers, now)
