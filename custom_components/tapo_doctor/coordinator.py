@@ -236,7 +236,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
             return
         was = chart.service.here
         looked, answers = await asyncio.gather(self._async_look(), self._async_ask_back())
-        if looked.serving is False and was is not False:
+        if looked.serving is False and was is not False and not chart.presence.in_doubt:
             # What is not even on the network does not hang; how soon that counts is the
             # owner's choice.
             await self._clocks.now("beat", self.async_refresh)

@@ -62,6 +62,15 @@ def _chosen(
 def _neighbour(seen: CameraCoordinator, by: CameraCoordinator, now: datetime) -> Neighbour:
     """Describe a camera as the neighbour of another."""
     chart = seen.chart
+    if chart.presence.here and chart.service.here is False and not chart.displaced:
+        # It hangs, but it is on the network: that is what counts for others.
+        return Neighbour(
+            kind=NeighbourKind.CAMERA,
+            model=chart.model,
+            firmware=chart.memory.firmware,
+            ssid=chart.memory.ssid,
+            state=NeighbourState.ONLINE,
+        )
     lost, back = seen.lost_at, None
     last = chart.memory.outages[-1] if chart.memory.outages else None
     if lost is None and last is not None and last.end is not None:

@@ -196,8 +196,9 @@ def checked() -> list[list[Chapter]]:
     everyone = tuple(camera.name for camera in (*CAMERAS, *MOVING, *HANGING))
     # Many that move at once, and are back at once, look like a router's restart to the others.
     return [
+        [FADING, LOCK],
         [MOVE, *moves],
-        [POWER, FADING, LOCK, HANG, *hangs],
+        [POWER, HANG, *hangs],
         [router(everyone)],
         [PASSWORD],
     ]
