@@ -11,7 +11,12 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.diagnosis import Certainty
-from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState, RemedyKind
+from custom_components.tapo_doctor.doctor.evidence import (
+    LoginResult,
+    NeighbourState,
+    PortState,
+    RemedyKind,
+)
 from custom_components.tapo_doctor.doctor.outages import Tried
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
@@ -531,6 +536,35 @@ async def test_one_after_another_the_neighbours_are_told(world: World) -> None:
     assert alone is not None
     assert together is not None
     assert alone.attributes["candidates"] != together.attributes["candidates"]
+
+
+async def test_a_neighbour_that_hangs_is_no_sign_that_the_network_is_gone(world: World) -> None:
+    """It answers every ping: the Wi-Fi, at least, is there."""
+    world.senses.camera("shed").hello = Hello.SILENT
+    await world.pass_time(90)
+    assert world.state("sensor.shed_status") == "offline"
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    garden = world.entry.runtime_data.cameras["subentry_garden"]
+    (shed,) = garden.evidence(dt_util.now()).site.neighbours
+    assert shed.state is NeighbourState.ONLINE
+    assert shed.lost_minutes_before is None
+    assert world.state(DIAGNOSIS) != "router_down"
+
+
+async def test_a_service_check_that_works_counts_also_while_pings_are_lost(world: World) -> None:
+    """Some networks drop pings; the work that a camera does is the better witness."""
+    world.hass.config_entries.async_update_entry(world.entry, options={"sensitivity": "patient"})
+    await world.pass_time(1)
+    camera = world.entry.runtime_data.cameras["subentry_garden"]
+    world.senses.camera("garden").hello = Hello.SILENT
+    await world.pass_time(90)
+    assert camera.chart.service.here is False
+    world.senses.camera("garden").hello = Hello.OK
+    world.senses.camera("garden").answers = False
+    await world.pass_time(30)
+    assert camera.chart.presence.in_doubt
+    assert camera.chart.service.here is True
 
 
 async def test_a_neighbour_without_power_says_nothing_about_the_network(

@@ -243,7 +243,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         now = dt_util.now()
         if chart is not self.chart or self.chart.away:
             return
-        if chart.presence.in_doubt:
+        if chart.presence.in_doubt and not looked.serving:
             self._clocks.later("service", _STARTING_PAUSE, self._async_service)
             return
         if answers is not None and answers.at(chart.target.host) is not None:
