@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, override
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
@@ -28,16 +29,16 @@ from custom_components.tapo_doctor.doctor.evidence import (
 from custom_components.tapo_doctor.probes.findings import Hello, Scanned, Target
 
 from .fakes import HOSTS, MACS, FakeSenses, found
+from .world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from custom_components.tapo_doctor.coordinator import CameraCoordinator
-
-    from .world import World
 
 STATUS, DIAGNOSIS = "sensor.garden_status", "sensor.garden_diagnosis"
 
@@ -246,10 +247,42 @@ async def test_the_losses_of_an_outage_are_no_bad_link(world: World) -> None:
 
 async def test_one_late_answer_is_no_slow_link(world: World) -> None:
     """A radio that dozes answers late now and then."""
-    await world.pass_time(60)
+    await world.pass_time(150)
     world.senses.camera("garden").latency_ms = 300
     await world.pass_time(11)
     assert evidence(world).now.latency_ms == 4
+
+
+async def test_late_answers_are_no_slow_link_before_there_are_enough_of_them(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    senses: FakeSenses,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """In the first seconds after it was set up it is Home Assistant that is slow."""
+    senses.camera("garden").latency_ms = 400
+    world = World(hass, entry, senses, freezer)
+    await world.start()
+    assert world.state(DIAGNOSIS) == "healthy"
+    await world.pass_time(60)
+    assert world.state(DIAGNOSIS) == "healthy"
+    await world.pass_time(120)
+    assert evidence(world).now.latency_ms == 400
+    assert world.state(DIAGNOSIS) != "healthy"
+
+
+async def test_how_late_answers_are_does_not_count_while_home_assistant_starts(
+    world: World,
+) -> None:
+    """It has a hundred other things to do then, for minutes."""
+    world.hass.set_state(CoreState.starting)
+    await world.pass_time(150)
+    world.senses.camera("garden").latency_ms = 400
+    await world.pass_time(300)
+    assert evidence(world).now.latency_ms is None
+    world.hass.set_state(CoreState.running)
+    await world.pass_time(120)
+    assert evidence(world).now.latency_ms == 400
 
 
 # The internet

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
-from homeassistant.core import callback
+from homeassistant.core import CoreState, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -213,6 +213,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         chart = self.chart
         was = chart.presence.here
         beat = await self.home.senses.heartbeat(chart.target)
+        if self.hass.state is not CoreState.running:
+            # While everything starts at once, it is we who are late.
+            beat = replace(beat, latency_ms=None)
         now = dt_util.now()
         chart.hear(beat, now)
         here = chart.presence.here

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from .doctor.evidence import Power, Site
     from .doctor.outages import Tried
 
-# The share of lost looks means something after this many.
+# The share of lost looks, and what an answer usually takes, mean something after this many: in
+# the seconds of a start it is this system that is slow.
 _ENOUGH_BEATS = 10
 # A system believes what it knew of a hardware address for up to 45 s, and asks for 8 s more.
 _TABLE_OUTLIVES = timedelta(seconds=60)
@@ -99,7 +100,7 @@ def _loss(chart: Chart) -> float | None:
 def _latency(chart: Chart) -> float | None:
     """Return what an answer usually takes: a radio that dozes makes single ones late."""
     known = [beat.latency_ms for beat in chart.beats if beat.latency_ms is not None]
-    return round(median(known), 1) if known else None
+    return round(median(known), 1) if len(known) >= _ENOUGH_BEATS else None
 
 
 def _ports(chart: Chart, suspicion: Suspicion) -> Mapping[int, PortState]:

@@ -13,6 +13,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
+from custom_components.tapo_doctor.doctor.presence import HEARTBEAT, SERVICE, Sensitivity
+
 from . import cast, dashboard, hass_process, installing, reckoning, story
 from .client import RefusedError, connect
 from .playing import Finding, play
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
 HOLD_S: Final = 25.0
 PAUSE_S: Final = 8.0
 CHECK_HOLD_S: Final = 3.0
-HEARTBEAT_S: Final = 10.0
-SERVICE_S: Final = 60.0
 WELL_WITHIN_S: Final = 60.0
 
 
@@ -96,7 +96,7 @@ async def _set_the_stage(
     everyone = list(stage.entities)
     fine = lambda: all(stage.well(camera) for camera in everyone)  # noqa: E731
     if await stage.watch.until(fine, WELL_WITHIN_S) is None:
-        unwell = ", ".join(camera for camera in everyone if not stage.well(camera))
+        unwell = "; ".join(stage.chart(camera) for camera in everyone if not stage.well(camera))
         raise RefusedError(f"not all cameras are well at the start: {unwell}")
     timings = {row["domain"]: row["seconds"] for row in await client.ask("integration/setup_info")}
     stage.say(f"{len(everyone)} cameras are watched: {workplace.url}/{path}")
@@ -126,9 +126,9 @@ def _moments(
     for chapter in act:
         if chapter.kind is story.Kind.HUNG:
             share = (hangs.index(chapter) + dice.random()) / len(hangs)
-            yield chapter, share * SERVICE_S
+            yield chapter, share * SERVICE.interval
         else:
-            yield chapter, dice.uniform(0, HEARTBEAT_S)
+            yield chapter, dice.uniform(0, HEARTBEAT[Sensitivity.NORMAL].interval)
 
 
 async def _later(stage: Stage, chapter: story.Chapter, delay: float) -> list[Finding]:

@@ -55,6 +55,13 @@ class Stage:
         """Whether nothing is wrong, and said to be so."""
         return self.back(camera) and self.shows(camera, "diagnosis") == "healthy"
 
+    def chart(self, camera: str) -> str:
+        """Return in a line what is shown of a camera, and why, for whoever looks for a fault."""
+        keys = ("connection_problem", "status", "diagnosis")
+        shown = ", ".join(f"{key} {self.shows(camera, key)}" for key in keys)
+        reasons = ", ".join(self.details(camera).get("reasons", ()))
+        return f"{camera} ({shown}; {reasons or 'no reasons'})"
+
     async def check_now(self, camera: str) -> None:
         """Press the camera's button, as a person does who does not want to wait."""
         await self.client.ask(

@@ -104,6 +104,28 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
             {S.CONTROL_MOVED},
             {S.PORTS_REFUSED},
         ),
+        (
+            # A camera that is watched at another port than 443 has not moved by that alone.
+            {
+                "now": {
+                    **HERE,
+                    "ports": {"20443": "silent"},
+                    "discovery": {"answer": "same_address", "control_port": 20443},
+                }
+            },
+            {S.PORTS_SILENT},
+            {S.CONTROL_MOVED},
+        ),
+        (
+            {
+                "now": {
+                    "ports": {"20443": "refused"},
+                    "discovery": {"answer": "same_address", "control_port": 443},
+                }
+            },
+            {S.CONTROL_MOVED},
+            {S.PORTS_REFUSED},
+        ),
         ({"now": {"ports": {"443": "refused"}}}, {S.PORTS_REFUSED}, {S.PORTS_SILENT}),
         ({"now": {**HERE, "ports": {"443": "silent"}}}, {S.PORTS_SILENT}, {S.PORTS_REFUSED}),
         (

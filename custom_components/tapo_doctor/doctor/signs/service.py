@@ -73,7 +73,7 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
     closed = control is not None and control is not PortState.OPEN
     if closed and (
         any(ports.get(port) is PortState.OPEN for port in _NEW_CONTROL)
-        or moved_to not in {None, CONTROL}
+        or moved_to not in {None, _control_port(ports)}
     ):
         yield Sign.CONTROL_MOVED, NOTHING
     elif closed and (stream is PortState.OPEN or now.stream in {Stream.OK, Stream.ASKS_LOGIN}):
@@ -95,10 +95,16 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
 
 
 def _control(ports: Mapping[int, PortState]) -> PortState | None:
-    """Return how the control service's port is: 443, or the one that is watched in its place."""
+    """Return how the control service's port is."""
+    port = _control_port(ports)
+    return None if port is None else ports[port]
+
+
+def _control_port(ports: Mapping[int, PortState]) -> int | None:
+    """Return the control service's port: 443, or the one that is watched in its place."""
     if CONTROL in ports:
-        return ports[CONTROL]
-    instead = [state for port, state in ports.items() if port not in {STREAM, *_SIDE}]
+        return CONTROL
+    instead = [port for port in ports if port not in {STREAM, *_SIDE}]
     return instead[0] if len(instead) == 1 else None
 
 
