@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from custom_components.tapo_doctor.doctor.presence import SERVICE
 from tests.home import CameraSpec, Fault
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 # 21 s apart, ten failures meet a clock of 10 s and one of 30 s at ten different phases, one of
 # 5 s at five; and never more than one of our cameras is cut at the same time.
 _CUT_EVERY_S: Final = 21.0
-# The slowest clock that sees a hang.
-_HANGS_WITHIN_S: Final = 60.0
 # Shorter than a real camera's half a minute: its start is not what is measured.
 _BOOT_S: Final = 3.0
 
@@ -55,7 +54,7 @@ class Plan:
 
     def troubles(self) -> Iterator[tuple[str, Trouble, float]]:
         """Say which camera meets which trouble, and after how many seconds."""
-        step = _HANGS_WITHIN_S / self.phases
+        step = SERVICE.interval / self.phases
         starts = {
             Trouble.CUT: (0.0, _CUT_EVERY_S),
             Trouble.HUNG_OPEN: (0.0, step),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from custom_components.tapo_doctor.doctor.presence import SERVICE
+
 from .plan import FULL, QUICK, Plan, Trouble
 
 
@@ -13,11 +15,11 @@ def test_ten_cuts_meet_ten_phases_of_a_poll_of_ten_seconds() -> None:
 
 
 @pytest.mark.parametrize("trouble", [Trouble.HUNG_OPEN, Trouble.HUNG_CLOSED])
-def test_hangs_are_spread_over_the_minute_of_the_service_check(trouble: Trouble) -> None:
+def test_hangs_are_spread_over_the_pause_of_the_service_check(trouble: Trouble) -> None:
     """Ten hangs at one moment would measure one phase ten times."""
     starts = [after for _, one, after in FULL.troubles() if one is trouble]
     assert len(starts) == 10
-    assert max(starts) - min(starts) == pytest.approx(54)
+    assert max(starts) - min(starts) == pytest.approx(0.9 * SERVICE.interval)
 
 
 @pytest.mark.parametrize("plan", [FULL, QUICK])

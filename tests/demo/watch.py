@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,8 +21,13 @@ class Watch:
 
     async def follow(self, client: Client) -> None:
         """Begin to follow; again after each start of Home Assistant."""
+        self.states.clear()
         await client.subscribe("subscribe_events", self._changed, event_type="state_changed")
-        self.states = {state["entity_id"]: state for state in await client.ask("get_states")}
+        for state in await client.ask("get_states"):
+            # A change may have been heard of after the list was made, but before it was read.
+            known = self.states.get(state["entity_id"])
+            if known is None or _updated(known) <= _updated(state):
+                self.states[state["entity_id"]] = state
         self._look()
 
     def _changed(self, event: Json) -> None:
@@ -63,3 +69,7 @@ class Watch:
             return None
         finally:
             self._waiting.remove(waiting)
+
+
+def _updated(state: Json) -> datetime:
+    return datetime.fromisoformat(state["last_updated"])
