@@ -122,13 +122,7 @@ def test_an_exemption_has_a_reason(rule: str) -> None:
         assert answer["status"] == "exempt"
         assert len(answer["comment"]) > 40
     else:
-        assert answer in {"done", "todo"}
-
-
-def kept(*rules: str) -> pytest.MarkDecorator:
-    """Expect a test to fail for as long as a rule says itself that it is yet to be kept."""
-    todo = [rule for rule in rules if SCALE[rule] == "todo"]
-    return pytest.mark.xfail(bool(todo), reason=f"todo: {', '.join(todo)}", strict=False)
+        assert answer == "done"
 
 
 # The running home
@@ -378,14 +372,12 @@ def test_there_are_no_conditions() -> None:
     assert "condition.py" not in modules()
 
 
-@kept("diagnostics")
 def test_home_and_device_have_diagnostics() -> None:
     """A bug report without them is a guess."""
     defined = {made.name for made in functions(modules()["diagnostics.py"])}
     assert {"async_get_config_entry_diagnostics", "async_get_device_diagnostics"} <= defined
 
 
-@kept("discovery-update-info")
 def test_a_camera_that_moves_is_followed() -> None:
     """The router tells of a known camera's new address, and the flow takes it over."""
     assert {"registered_devices": True} in json_of("manifest.json")["dhcp"]
@@ -393,7 +385,6 @@ def test_a_camera_that_moves_is_followed() -> None:
     assert "async_step_dhcp" in steps
 
 
-@kept("repair-issues")
 def test_every_issue_can_be_mended_in_a_dialog() -> None:
     """An issue that a person can do nothing about is noise; of the others each says what to do."""
     assert "async_create_fix_flow" in {made.name for made in functions(modules()["repairs.py"])}
@@ -468,16 +459,13 @@ CHAPTERS: Final = {
 }
 
 
-@pytest.mark.parametrize(
-    ("rule", "chapter"), [pytest.param(*row, marks=kept(row[0])) for row in CHAPTERS.items()]
-)
+@pytest.mark.parametrize(("rule", "chapter"), CHAPTERS.items())
 def test_the_manual_has_its_chapters(rule: str, chapter: str) -> None:
     """People look for them by these names."""
     _, _, after = README.partition(f"# {chapter}\n")
     assert len(after.partition("\n#")[0].strip()) > 80, rule
 
 
-@kept("docs-actions", "docs-triggers")
 @pytest.mark.parametrize("kind", ["services", "triggers"])
 def test_the_manual_names_every_action(kind: str) -> None:
     """With every field; what is not described is not used."""
@@ -497,7 +485,6 @@ def labels(part: str) -> set[str]:
     return {label for place in (*steps, *sections) for label in place.get("data", {}).values()}
 
 
-@kept("docs-configuration-parameters", "docs-installation-parameters")
 @pytest.mark.parametrize("part", ["config", "config_subentries", "options"])
 def test_the_manual_names_every_field(part: str) -> None:
     """A setting that nobody explains is left as it is."""
@@ -505,7 +492,6 @@ def test_the_manual_names_every_field(part: str) -> None:
     assert {label for label in labels(part) if label.lower() not in README.lower()} == set()
 
 
-@kept("docs-supported-functions")
 def test_the_manual_names_every_entity() -> None:
     """People choose by the list."""
     names = {row["name"] for rows in WORDS["entity"].values() for row in rows.values()}
