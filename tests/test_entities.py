@@ -59,7 +59,7 @@ QUIET = {"last_seen", "response_time", "confidence"}
 # And those of the home, by the names that their entity ids are made of.
 HOME_KEYS = {
     "home_connection_problem": "connection_problem",
-    "home_diagnosis": "diagnosis_of_the_home",
+    "home_diagnosis": "diagnosis",
     "problem_cameras": "problem_cameras",
 }
 
@@ -98,6 +98,19 @@ async def test_the_home_has_entities_of_its_own(
     shown = {one.translation_key: one.entity_id.partition(".")[2] for one in registered}
     assert shown == {key: f"tapo_doctor_{name}" for key, name in HOME_KEYS.items()}
     assert all(one.has_entity_name and not one.disabled_by for one in registered)
+
+
+async def test_entity_ids_are_the_same_in_every_language(
+    hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """Dashboards and automations are pasted from the manual; the names are the reader's own."""
+    hass.config.language = "de"
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    diagnosis = entity_registry.async_get("sensor.garden_diagnosis")
+    assert diagnosis is not None
+    assert diagnosis.original_name == "Diagnose"
+    assert entity_registry.async_get("sensor.tapo_doctor_problem_cameras") is not None
 
 
 async def test_nobody_s_secrets_are_in_a_state(

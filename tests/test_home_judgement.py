@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .world import World
 
 PROBLEM = "binary_sensor.tapo_doctor_connection_problem"
-DIAGNOSIS = "sensor.tapo_doctor_diagnosis_of_the_home"
+DIAGNOSIS = "sensor.tapo_doctor_diagnosis"
 COUNT = "sensor.tapo_doctor_problem_cameras"
 
 

@@ -46,6 +46,12 @@ class CameraEntity(CoordinatorEntity[CameraCoordinator]):
             via_device_id=coordinator.home.device_id,
         )
 
+    @property
+    @override
+    def suggested_object_id(self) -> str:
+        """Name it by its key in every language, so that examples and dashboards fit every home."""
+        return self.entity_description.key
+
 
 class HomeEntity(Entity):
     """An entity of the home as a whole."""
@@ -58,6 +64,12 @@ class HomeEntity(Entity):
         self.entity_description = description
         self._attr_unique_id = f"{home.entry.entry_id}_{description.key}"
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, home.entry.entry_id)})
+
+    @property
+    @override
+    def suggested_object_id(self) -> str:
+        """Name it by its key in every language; the home is its device's name already."""
+        return self.entity_description.key.removeprefix("home_")
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -45,7 +45,8 @@ def phone(state: str = "online", **more: Any) -> dict[str, Any]:
         ({"neighbour_table": "other", "ping": "reply"}, Contact.STRANGER),
         ({"neighbour_table": "absent"}, Contact.SILENT),
         ({"stream": "asks_login"}, Contact.ANSWERS),
-        ({"stream": "silent"}, Contact.UNKNOWN),
+        ({"stream": "silent"}, Contact.SILENT),
+        ({"stream": "silent", "privacy_mode": True}, Contact.UNKNOWN),
         ({"login": {"result": "locked"}}, Contact.ANSWERS),
         ({"login": {"result": "timeout"}}, Contact.SILENT),
         ({"login": {"result": "timeout", "worked_when_repeated": True}}, Contact.ANSWERS),
@@ -83,6 +84,85 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
             set(),
         ),
         ({"now": {"discovery": {"factory_default": True}}}, {S.FACTORY_STATE}, set()),
+        # whether anybody has looked further
+        ({"now": GONE}, {S.ONLY_SILENCE}, set()),
+        ({"now": GONE, "history": {"outages_24h": 2, "outages_7d": 5}}, {S.ONLY_SILENCE}, set()),
+        ({"now": {"stream": "silent"}}, {S.ONLY_SILENCE, S.ONE_PROBE_FAILED}, {S.STREAM_SILENT}),
+        ({"now": {**GONE, "light": "off"}}, {S.GONE}, {S.ONLY_SILENCE}),
+        ({"now": GONE, "site": {"gateway": "reply"}}, {S.GONE}, {S.ONLY_SILENCE}),
+        ({"now": GONE, "power": {"switch": "on"}}, {S.GONE}, {S.ONLY_SILENCE}),
+        ({"now": GONE, "power": {"watts": [2.1, 2.2]}}, {S.GONE}, {S.ONLY_SILENCE}),
+        ({"now": GONE, "before": {"ever_worked": False}}, {S.GONE}, {S.ONLY_SILENCE}),
+        ({"now": GONE, "history": {"same_time_of_day": True}}, {S.GONE}, {S.ONLY_SILENCE}),
+        # restarts of a camera that answers
+        ({"now": {**HERE, "sound_of_restarting": True}}, {S.UP_BETWEEN_RESTARTS}, {S.STEADY}),
+        ({"now": {**GONE, "sound_of_restarting": True}}, set(), {S.UP_BETWEEN_RESTARTS}),
+        (
+            {
+                "now": {**HERE, "ports": {"443": "refused"}},
+                "power": {"watts": [2.7, 2.7, 0.9, 4.1, 2.9], "usual_watts": 2.7},
+            },
+            {S.WATTS_BOOTING},
+            {S.WATTS_COLLAPSE},
+        ),
+        (
+            {
+                "now": {**HERE, "ports": {"443": "open"}},
+                "power": {"watts": [2.7, 2.7, 0.9, 4.1, 2.9], "usual_watts": 2.7},
+            },
+            set(),
+            {S.WATTS_BOOTING, S.WATTS_COLLAPSE},
+        ),
+        (
+            {
+                "now": {**HERE, "ports": {"443": "refused"}},
+                "power": {"watts": [0.9, 2.7, 2.8, 0.9], "usual_watts": 2.7},
+            },
+            set(),
+            {S.WATTS_BOOTING, S.WATTS_COLLAPSE},
+        ),
+        # changes of the network
+        (
+            {"now": HERE, "history": {"outages_24h": 6, "network_changed_hours_ago": 72}},
+            {S.FLAPS, S.FLAPS_SINCE_CHANGE},
+            set(),
+        ),
+        ({"now": HERE, "history": {"outages_24h": 6}}, {S.FLAPS}, {S.FLAPS_SINCE_CHANGE}),
+        (
+            {"now": HERE, "history": {"outages_24h": 6, "network_changed_hours_ago": 2000}},
+            {S.FLAPS},
+            {S.FLAPS_SINCE_CHANGE},
+        ),
+        # kept from the internet, and well
+        (
+            {
+                "now": {**HERE, "login": {"result": "ok"}, "stream": "ok", "clock_offset_s": 2},
+                "site": {"internet_for_camera": "blocked"},
+            },
+            {S.BLOCKED_BUT_WELL, S.CAMERA_BLOCKED},
+            set(),
+        ),
+        (
+            {
+                "now": {**HERE, "login": {"result": "ok"}, "stream": "ok", "clock_offset_s": 900},
+                "site": {"internet_for_camera": "blocked"},
+            },
+            {S.CAMERA_BLOCKED},
+            {S.BLOCKED_BUT_WELL},
+        ),
+        (
+            {
+                "now": {**HERE, "login": {"result": "ok"}, "stream": "ok"},
+                "site": {"internet_for_camera": "blocked"},
+            },
+            {S.CAMERA_BLOCKED},
+            {S.BLOCKED_BUT_WELL},
+        ),
+        (
+            {"now": {**HERE, "login": {"result": "error", "text": "Timed out getting a response"}}},
+            {S.LOGIN_TIMEOUT},
+            {S.LOGIN_ERROR},
+        ),
         # services
         (
             {"now": {"ports": {"443": "refused", "554": "open"}}},

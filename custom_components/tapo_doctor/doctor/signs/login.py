@@ -136,6 +136,9 @@ def failed_once(evidence: Evidence) -> bool:
 
 def _login(login: Login, evidence: Evidence) -> Iterator[Found]:
     sign = _RESULTS.get(login.result) if login.result else None
+    if sign is Sign.LOGIN_ERROR and "timed out" in (login.text or "").lower():
+        # Whatever the library calls it: nothing was answered.
+        sign = Sign.LOGIN_TIMEOUT
     if sign is not None:
         yield sign, NOTHING
     if login.locked_for_s:

@@ -117,6 +117,8 @@ def _rhythm(evidence: Evidence) -> Iterator[Found]:
             yield Sign.LONG_OUTAGES, values
     elif day >= _FLAPS_24H or week >= _FLAPS_7D:
         yield Sign.FLAPS, values
+        if _fits(evidence, history.network_changed_hours_ago, _NETWORK_H):
+            yield Sign.FLAPS_SINCE_CHANGE, {"hours": history.network_changed_hours_ago}
     elif history.outages_7d is not None and week <= 1 and day <= 1:
         yield Sign.FIRST_OUTAGE, values
     if history.same_time_of_day:

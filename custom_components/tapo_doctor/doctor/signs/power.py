@@ -15,7 +15,8 @@ from ..evidence import (
 )
 from ..sign import NOTHING, Sign
 from .reach import Contact, on_battery
-from .rhythm import collapses
+from .rhythm import collapses, restarted
+from .service import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,13 +61,24 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     # A camera that answers has power: then this plug feeds something else, or its meter is wrong.
     if contact is not Contact.ANSWERS:
         yield from _plug(evidence)
-    elif collapses(evidence.power.watts or (), evidence.power.usual_watts):
-        yield Sign.WATTS_COLLAPSE, _watts(evidence)
+    else:
+        yield from _restarts(evidence)
     yield from _told(evidence)
     if contact is Contact.ANSWERS and evidence.now.app is App.OFFLINE:
         yield Sign.CLOUD_MISSES_IT, NOTHING
     elif contact is Contact.SILENT and evidence.now.app is App.WORKS:
         yield Sign.ONLY_WE_MISS_IT, NOTHING
+
+
+def _restarts(evidence: Evidence) -> Iterator[Found]:
+    """Say of a camera that answers whether it starts, perhaps not for the first time."""
+    watts, usual = evidence.power.watts or (), evidence.power.usual_watts
+    if collapses(watts, usual):
+        yield Sign.WATTS_COLLAPSE, _watts(evidence)
+    elif restarted(watts, usual) and half_up(evidence):
+        yield Sign.WATTS_BOOTING, _watts(evidence)
+    if evidence.now.sound_of_restarting:
+        yield Sign.UP_BETWEEN_RESTARTS, NOTHING
 
 
 def _source(evidence: Evidence) -> Iterator[Found]:

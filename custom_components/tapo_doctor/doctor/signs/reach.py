@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Final
 
 from ..evidence import (
     DiscoveryAnswer,
+    History,
     Light,
     LoginResult,
     NeighbourTable,
     Ping,
     PortState,
     PowerSource,
+    Site,
     Stream,
 )
 from ..sign import NOTHING, Sign
@@ -95,6 +97,8 @@ def _failed_layers(evidence: Evidence) -> int:
             _nobody_there(now.login),
             now.discovery is not None and now.discovery.answer is DiscoveryAnswer.NONE,
             now.neighbour_table is NeighbourTable.ABSENT,
+            # A covered lens gives no picture either.
+            now.stream is Stream.SILENT and not now.privacy_mode,
         )
     )
 
@@ -132,9 +136,28 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
                 yield Sign.ON_THE_LINK, NOTHING
             if now.discovery and now.discovery.answer is DiscoveryAnswer.NONE:
                 yield Sign.SEARCH_IN_VAIN, NOTHING
+            if _nothing_else_known(evidence):
+                yield Sign.ONLY_SILENCE, NOTHING
             if now.ping is Ping.UNREACHABLE or PortState.UNREACHABLE in (now.ports or {}).values():
                 yield Sign.NO_ROUTE, NOTHING
     yield from _network(evidence)
+
+
+def _nothing_else_known(evidence: Evidence) -> bool:
+    """Tell a silence behind which nobody has looked: neither at the home nor at the camera."""
+    now, before, power = evidence.now, evidence.before, evidence.power
+    looked = (now.discovery, now.neighbour_table, now.light, now.app, now.login and now.login.text)
+    counted = History(
+        outages_24h=evidence.history.outages_24h, outages_7d=evidence.history.outages_7d
+    )
+    return (
+        evidence.site == Site()
+        and power.switch is None
+        and not power.watts
+        and before.ever_worked is not False
+        and evidence.history == counted
+        and all(found is None for found in looked)
+    )
 
 
 def _without_pause(evidence: Evidence) -> bool:

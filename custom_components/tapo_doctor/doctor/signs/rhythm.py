@@ -1,4 +1,4 @@
-"""The rhythm of a restart loop in the watts of a plug."""
+"""Restarts, as the watts of a plug show them."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -12,9 +12,17 @@ _DOWN: Final = 0.45
 
 def collapses(watts: Sequence[float], usual: float | None) -> bool:
     """Tell a restart loop: it falls and rises again more than once."""
+    # One fall with one rise is a single restart.
+    return len(_turns(watts, usual)) > 2  # noqa: PLR2004
+
+
+def restarted(watts: Sequence[float], usual: float | None) -> bool:
+    """Tell a single restart that is over: it fell, and rose again."""
+    return _turns(watts, usual) == ["fall", "rise"]
+
+
+def _turns(watts: Sequence[float], usual: float | None) -> list[str]:
+    """Name, in their order, the readings between which the camera went down or came up."""
     level = usual or max(watts, default=0)
     down = [reading < _DOWN * level for reading in watts]
-    falls = sum(after and not before for before, after in pairwise(down))
-    rises = sum(before and not after for before, after in pairwise(down))
-    # One fall with one rise is a single restart.
-    return falls + rises > 2  # noqa: PLR2004
+    return ["fall" if after else "rise" for before, after in pairwise(down) if before != after]

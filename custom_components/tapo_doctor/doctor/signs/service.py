@@ -56,6 +56,8 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
     now = evidence.now
     if now.privacy_mode and contact is not Contact.SILENT:
         yield Sign.LENS_COVERED, NOTHING
+    if _blocked_but_well(evidence):
+        yield Sign.BLOCKED_BUT_WELL, NOTHING
     if now.clock_offset_s is not None:
         offset = abs(now.clock_offset_s)
         if offset >= CLOCK_WRONG_S:
@@ -163,6 +165,21 @@ def _well(evidence: Evidence) -> Iterator[Found]:
         yield Sign.INTEGRATION_STUCK if fine else Sign.INTEGRATION_WAITS, NOTHING
     if login_ok and _no_complaint(evidence) and not _starts_over(evidence):
         yield Sign.NOTHING_WRONG, NOTHING
+
+
+def _blocked_but_well(evidence: Evidence) -> bool:
+    """Tell a camera that is kept from the internet and lacks nothing, not even the time."""
+    now = evidence.now
+    return (
+        evidence.site.internet_for_camera is Passage.BLOCKED
+        and now.clock_offset_s is not None
+        and abs(now.clock_offset_s) <= _CLOCK_RIGHT_S
+        and now.login is not None
+        and now.login.result is LoginResult.OK
+        and now.stream is Stream.OK
+        and now.integration in {None, Integration.LOADED}
+        and (evidence.history.outages_24h or 0) <= _OUTAGES_OF_A_GOOD_DAY
+    )
 
 
 def _starts_over(evidence: Evidence) -> bool:
