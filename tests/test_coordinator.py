@@ -1,4 +1,4 @@
-"""The clocks of a camera, and what its entities show in the end."""
+"""The heartbeat of a camera, its life, and what its entities show in the end."""
 
 import asyncio
 from dataclasses import replace
@@ -14,10 +14,10 @@ from custom_components.tapo_doctor.doctor.diagnosis import Certainty
 from custom_components.tapo_doctor.doctor.evidence import (
     LoginResult,
     NeighbourState,
-    PortState,
     RemedyKind,
 )
 from custom_components.tapo_doctor.doctor.outages import Tried
+from custom_components.tapo_doctor.guidance import async_note_remedy
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
 from .fakes import HOSTS, MACS, REFUSED, SLOW, WELL, FakeSenses, found
@@ -96,61 +96,6 @@ async def test_recovery_is_seen_within_six_seconds(world: World) -> None:
     await world.pass_time(6)
     assert world.state(PROBLEM) == STATE_OFF
     assert world.state(STATUS) == "online"
-
-
-async def test_a_camera_that_is_starting_is_not_called_frozen(world: World) -> None:
-    """Its network is back before its service: that minute is part of the outage."""
-    world.senses.vanish("garden")
-    await world.pass_time(60)
-    camera = world.senses.camera("garden")
-    camera.answers, camera.ports, camera.hello = True, PortState.REFUSED, None
-    await world.pass_time(40)
-    assert world.state(STATUS) == "offline"
-    assert world.state(DIAGNOSIS) != "camera_frozen"
-    world.senses.come_back("garden")
-    await world.pass_time(6)
-    assert world.state(STATUS) == "online"
-
-
-async def test_a_camera_whose_service_never_returns_is_a_camera_that_hangs(world: World) -> None:
-    """The grace for starting ends: what still refuses after it does not start any more."""
-    world.senses.vanish("garden")
-    await world.pass_time(60)
-    camera = world.senses.camera("garden")
-    camera.answers, camera.ports, camera.hello = True, PortState.REFUSED, None
-    await world.pass_time(120)
-    assert world.state(STATUS) == "offline"
-    assert world.state(DIAGNOSIS) == "camera_frozen"
-
-
-@pytest.mark.parametrize(
-    ("ports", "hello"), [(PortState.OPEN, Hello.SILENT), (PortState.REFUSED, None)]
-)
-async def test_a_hung_camera_is_found_within_eighty_seconds(
-    world: World, ports: PortState, hello: Hello | None
-) -> None:
-    """It answers every ping, so that nothing else in Home Assistant ever notices."""
-    camera = world.senses.camera("garden")
-    camera.ports, camera.hello = ports, hello
-    camera.reading = Reading(result=LoginResult.TIMEOUT)
-    await world.pass_time(68)  # what is left of 80 s for three looks of 4 s each
-    assert world.state(PROBLEM) == STATE_ON
-    assert world.state(STATUS) == "offline"
-    assert world.state(DIAGNOSIS) == "camera_frozen"
-
-
-async def test_one_failed_service_check_changes_nothing(world: World) -> None:
-    """A camera that is busy for a moment is no news."""
-    camera = world.senses.camera("garden")
-    before = camera.seen["service"]
-    camera.hello = Hello.SILENT
-    while camera.seen["service"] == before:
-        await world.pass_time(1)
-    assert world.state(DIAGNOSIS) == "healthy"
-    camera.hello = Hello.OK
-    await world.pass_time(60)
-    assert world.state(PROBLEM) == STATE_OFF
-    assert world.state(DIAGNOSIS) == "healthy"
 
 
 @pytest.mark.no_cover
@@ -262,71 +207,6 @@ async def test_without_a_network_of_our_own_no_camera_is_accused(world: World) -
     assert world.state(PROBLEM) == STATE_OFF
 
 
-async def test_a_plug_that_somebody_turned_off_is_no_problem(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World
-) -> None:
-    """A camera that is off on purpose must not make a sound."""
-    subentry = entry.subentries["subentry_garden"]
-    hass.states.async_set("switch.plug", "on")
-    hass.config_entries.async_update_subentry(
-        entry, subentry, data={**subentry.data, "plug": "switch.plug"}
-    )
-    await world.pass_time(15)
-    hass.states.async_set("switch.plug", "off")
-    world.senses.vanish("garden")
-    await world.pass_time(30)
-    assert world.state(DIAGNOSIS) == "switched_off"
-    assert world.state(STATUS) == "expected_offline"
-    assert world.state(PROBLEM) == STATE_OFF
-
-
-async def test_a_camera_whose_plug_was_just_turned_on_is_given_its_time(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World
-) -> None:
-    """Who turns it on in the morning must not be told that it is frozen; nor never be told."""
-    subentry = entry.subentries["subentry_garden"]
-    hass.states.async_set("switch.plug", "on")
-    hass.config_entries.async_update_subentry(
-        entry, subentry, data={**subentry.data, "plug": "switch.plug"}
-    )
-    await world.pass_time(15)
-    hass.states.async_set("switch.plug", "off")
-    world.senses.vanish("garden")
-    await world.pass_time(3600, step=5)
-    hass.states.async_set("switch.plug", "on")
-    on = dt_util.utcnow()
-    for _ in range(14):
-        await world.pass_time(10)
-        assert world.state(STATUS) == "expected_offline"
-        assert world.state(PROBLEM) == STATE_OFF
-    await world.pass_time(90)
-    assert world.state(STATUS) == "offline"
-    asleep, absent = entry.runtime_data.cameras["subentry_garden"].chart.memory.outages
-    assert asleep.planned
-    assert not absent.planned
-    assert absent.start > on
-
-
-async def test_a_plug_that_is_on_and_draws_nothing_means_no_power(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World
-) -> None:
-    """The one case in which a person has to look at the cable first."""
-    subentry = entry.subentries["subentry_garden"]
-    watts = {"unit_of_measurement": "W"}
-    hass.states.async_set("switch.plug", "on")
-    hass.states.async_set("sensor.watts", "3.1", watts)
-    hass.config_entries.async_update_subentry(
-        entry,
-        subentry,
-        data={**subentry.data, "plug": "switch.plug", "power_sensor": "sensor.watts"},
-    )
-    await world.pass_time(120)
-    hass.states.async_set("sensor.watts", "0.0", watts)
-    world.senses.vanish("garden")
-    await world.pass_time(30)
-    assert world.state(DIAGNOSIS) == "power_supply"
-
-
 async def test_a_weak_signal_is_shown_but_does_not_alarm(world: World) -> None:
     """A camera that works is not a problem, even if it might become one."""
     world.senses.camera("garden").reading = Reading(
@@ -361,33 +241,6 @@ async def test_an_outage_is_two_lines_in_the_log(
     ours = [r for r in caplog.records if "tapo_doctor" in r.name and r.levelname != "DEBUG"]
     assert len(ours) == 2
     assert not any(host in record.message for record in ours for host in HOSTS.values())
-
-
-async def test_check_now_looks_at_once(world: World) -> None:
-    """Who has just plugged it in again does not want to wait."""
-    world.senses.vanish("garden")
-    await world.pass_time(600, step=5)
-    world.senses.come_back("garden")
-    await world.hass.services.async_call(
-        "button", "press", {"entity_id": "button.garden_check_now"}, blocking=True
-    )
-    assert world.state(STATUS) == "online"
-
-
-async def test_check_now_tries_a_login_that_failed_once_more(world: World) -> None:
-    """The pause after a failure grows to a day: who has mended it would be told for so long."""
-    camera = world.senses.camera("garden")
-    camera.reading = Reading(result=LoginResult.ERROR)
-    await world.pass_time(1200, step=5)
-    assert world.state(DIAGNOSIS) != "healthy"
-    camera.seen.clear()
-    for _ in range(2):
-        await world.hass.services.async_call(
-            "button", "press", {"entity_id": "button.garden_check_now"}, blocking=True
-        )
-        camera.reading = WELL
-    assert camera.seen["login"] == 2
-    assert world.state(DIAGNOSIS) == "healthy"
 
 
 async def test_changing_one_camera_leaves_the_others_alone(
@@ -482,19 +335,6 @@ async def test_a_login_nobody_knows_yet_is_not_even_tried(world: World) -> None:
     assert world.state(DIAGNOSIS) in {"login_changed_by_firmware", "third_party_access_off"}
 
 
-async def test_a_query_without_an_answer_brings_the_service_check_forward(world: World) -> None:
-    """News may pull a look forward, and nothing else."""
-    camera = world.senses.camera("garden")
-    camera.reading = Reading(result=LoginResult.TIMEOUT)
-    queries, checks = camera.seen["query"], camera.seen["service"]
-    while camera.seen["query"] == queries:
-        checks = camera.seen["service"]
-        await world.pass_time(1)
-    await world.pass_time(1)
-    assert camera.seen["service"] == checks + 1
-    assert world.state(PROBLEM) == STATE_OFF
-
-
 async def test_a_single_lost_session_is_no_problem(world: World) -> None:
     """Cameras drop sessions now and then; nobody needs to know."""
     camera = world.senses.camera("garden")
@@ -552,21 +392,6 @@ async def test_a_neighbour_that_hangs_is_no_sign_that_the_network_is_gone(world:
     assert world.state(DIAGNOSIS) != "router_down"
 
 
-async def test_a_service_check_that_works_counts_also_while_pings_are_lost(world: World) -> None:
-    """Some networks drop pings; the work that a camera does is the better witness."""
-    world.hass.config_entries.async_update_entry(world.entry, options={"sensitivity": "patient"})
-    await world.pass_time(1)
-    camera = world.entry.runtime_data.cameras["subentry_garden"]
-    world.senses.camera("garden").hello = Hello.SILENT
-    await world.pass_time(90)
-    assert camera.chart.service.here is False
-    world.senses.camera("garden").hello = Hello.OK
-    world.senses.camera("garden").answers = False
-    await world.pass_time(30)
-    assert camera.chart.presence.in_doubt
-    assert camera.chart.service.here is True
-
-
 async def test_a_neighbour_without_power_says_nothing_about_the_network(
     hass: HomeAssistant, entry: MockConfigEntry, world: World
 ) -> None:
@@ -617,45 +442,6 @@ async def test_a_gateway_that_came_back_is_remembered(world: World) -> None:
     assert shed.state == "online"
     assert 0 < shed.back_minutes_ago <= 2
     assert shed.lost_minutes_before == pytest.approx(0, abs=0.3)
-
-
-async def test_a_restart_of_the_plug_makes_the_doctor_look_at_once(
-    hass: HomeAssistant, entry: MockConfigEntry, world: World
-) -> None:
-    """Somebody has just cut the power and stands there waiting."""
-    subentry = entry.subentries["subentry_garden"]
-    hass.states.async_set("switch.plug", "off")
-    hass.config_entries.async_update_subentry(
-        entry, subentry, data={**subentry.data, "plug": "switch.plug"}
-    )
-    world.senses.vanish("garden")
-    await world.pass_time(600, step=5)
-    world.senses.come_back("garden")
-    hass.states.async_set("switch.plug", "on")
-    await hass.async_block_till_done(wait_background_tasks=True)
-    await world.pass_time(1)
-    assert world.state(STATUS) == "online"
-
-
-async def test_a_look_in_flight_when_the_camera_goes_is_thrown_away(world: World) -> None:
-    """It would report on a camera that is no longer there."""
-    camera = world.entry.runtime_data.cameras["subentry_garden"]
-    world.senses.vanish("garden")
-    await world.pass_time(60)
-    checks = world.senses.camera("garden").seen["service"]
-    await camera._async_service()
-    await camera._async_signal()
-    assert world.senses.camera("garden").seen["service"] == checks
-
-
-async def test_a_camera_whose_service_talks_nonsense_is_not_called_well(world: World) -> None:
-    """Offline and "all is well" on one screen is what nobody believes twice."""
-    camera = world.senses.camera("garden")
-    camera.hello = Hello.BROKEN
-    camera.reading = Reading(result=LoginResult.ERROR)
-    await world.pass_time(120, step=2)
-    assert world.state(STATUS) == "offline"
-    assert world.state(DIAGNOSIS) != "healthy"
 
 
 async def test_a_camera_added_while_it_was_off_says_later_who_it_is(
@@ -882,35 +668,6 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_watch_on_the_gateway(
     assert world.senses.gateway_looks >= looks + 2
 
 
-async def test_a_look_that_takes_longer_than_its_clock_does_not_stop_it(world: World) -> None:
-    """One slow answer must not be the last one."""
-    camera = world.senses.camera("garden")
-    camera.slow_reading = asyncio.Event()
-    queries = camera.seen["query"]
-    for _ in range(140):
-        await world.pass_time(5, wait=False)
-    assert camera.seen["query"] == queries + 1
-    camera.slow_reading.set()
-    camera.slow_reading = None
-    await world.pass_time(700, step=5)
-    assert camera.seen["query"] > queries + 2
-
-
-async def test_two_changes_at_once_leave_one_watch(world: World) -> None:
-    """Two watches of one plug would be two answers to one switch."""
-    subentry = world.entry.subentries["subentry_garden"]
-    for plug in ("switch.one", "switch.two"):
-        world.hass.config_entries.async_update_subentry(
-            world.entry, subentry, data={**subentry.data, "plug": plug}
-        )
-    await world.pass_time(20)
-    camera = world.entry.runtime_data.cameras["subentry_garden"]
-    assert camera.evidence(dt_util.now()).power.switch == "unavailable"
-    world.hass.states.async_set("switch.two", "on")
-    await world.pass_time(1)
-    assert camera.evidence(dt_util.now()).power.switch == "on"
-
-
 async def test_another_gateway_is_looked_at_at_once(world: World) -> None:
     """Who has just corrected its address wants to see that it was right."""
     looks = world.senses.gateway_looks
@@ -1004,7 +761,7 @@ async def test_a_neighbour_that_was_restarted_did_not_come_back_by_itself(world:
     await world.pass_time(120)
     cameras = world.entry.runtime_data.cameras
     cut = Tried(remedy=RemedyKind.POWER_CYCLE, at=dt_util.now())
-    cameras["subentry_shed"].async_note_remedy(cut)
+    async_note_remedy(cameras["subentry_shed"], cut)
     world.senses.come_back("shed")
     await world.pass_time(60)
     assert world.state("sensor.shed_status") == "online"

@@ -60,7 +60,7 @@ async def test_a_download_holds_nothing_private(
     camera.reading = Reading(
         result=LoginResult.REJECTED, text=f"{ACCOUNT[0]} at {HOSTS['garden']} ({MACS['garden']})"
     )
-    world.entry.runtime_data.cameras["subentry_garden"].async_account_changed()
+    world.entry.runtime_data.cameras["subentry_garden"].rounds.async_account_changed()
     await world.pass_time(30)
     download = await _get_diagnostics_for_config_entry(world.hass, hass_client, world.entry)
     data = json.dumps(download["data"])

@@ -91,7 +91,7 @@ async def test_a_camera_that_is_removed_has_no_listener_left(world: World) -> No
     camera = world.entry.runtime_data.cameras["subentry_garden"]
     world.hass.config_entries.async_remove_subentry(world.entry, "subentry_garden")
     await world.hass.async_block_till_done()
-    assert camera._listeners_to_news == []
+    assert camera.news._listeners == []
 
 
 async def test_the_logbook_has_one_line_for_each_piece_of_news(
@@ -101,7 +101,7 @@ async def test_the_logbook_has_one_line_for_each_piece_of_news(
     world.hass.data[LOGBOOK] = LogbookConfig({})
     camera = world.entry.runtime_data.cameras["subentry_garden"]
     for what in (Happened.CONNECTION_LOST, Happened.CONNECTION_RESTORED):
-        camera.async_tell(Happening(what=what, at=dt_util.utcnow(), cause=Cause.WEAK_SIGNAL))
+        camera.news.async_tell(Happening(what=what, at=dt_util.utcnow(), cause=Cause.WEAK_SIGNAL))
         await world.pass_time(1)
     await async_wait_recording_done(world.hass)
     now = dt_util.utcnow()

@@ -139,7 +139,7 @@ async def test_what_once_was_open_is_missed(world: World) -> None:
     """Silent everywhere is more than silent at one port."""
     world.senses.camera("garden").side = PortState.OPEN
     await world.pass_time(310)
-    await camera(world).async_check_now()
+    await camera(world).rounds.async_check_now()
     world.senses.vanish("garden")
     await world.pass_time(30)
     assert evidence(world).now.ports == dict.fromkeys((443, 2020, 8800), PortState.SILENT)
@@ -156,11 +156,11 @@ async def test_a_stream_is_asked_only_where_there_is_one(world: World) -> None:
     """Its answer tells a camera without a picture from one that hangs."""
     garden = world.senses.camera("garden")
     garden.stream = Stream.ASKS_LOGIN
-    await camera(world).async_check_now()
+    await camera(world).rounds.async_check_now()
     assert evidence(world).now.stream is None
     chart = camera(world).chart
     chart.memory = replace(chart.memory, stream_seen=True)
-    await camera(world).async_check_now()
+    await camera(world).rounds.async_check_now()
     assert evidence(world).now.stream is Stream.ASKS_LOGIN
     assert world.state(DIAGNOSIS) == "healthy"
 
@@ -170,7 +170,7 @@ async def test_what_a_person_asked_for_once_is_not_true_for_ever(world: World) -
     chart = camera(world).chart
     chart.memory = replace(chart.memory, stream_seen=True)
     world.senses.camera("garden").stream = Stream.SILENT
-    await camera(world).async_check_now()
+    await camera(world).rounds.async_check_now()
     assert evidence(world).now.stream is Stream.SILENT
     await world.pass_time(660, step=5)
     assert evidence(world).now.stream is None
@@ -358,7 +358,7 @@ async def test_another_program_beside_ours_leaves_a_healthy_camera_healthy(world
         "camera", "tplink", "garden", config_entry=rival
     )
     world.hass.states.async_set(shown.entity_id, "idle")
-    await camera(world).async_check_now()
+    await camera(world).rounds.async_check_now()
     (client,) = evidence(world).site.other_clients or ()
     assert (client.name, client.state) == ("tplink", ClientState.WORKS)
     assert evidence(world).now.integration is Integration.LOADED
@@ -380,7 +380,7 @@ async def test_a_neighbour_looks_for_the_lost_network_once(world: World) -> None
     await world.pass_time(30)
     assert evidence(world).site.scan == Scan(by="camera", sees_ssid=True, level=3)
     await world.pass_time(300, step=5)
-    await camera(world).async_examine()
+    await camera(world).rounds._async_examine()
     assert shed.seen["scan"] == 1
     assert shed.seen["login"] == 1
 

@@ -35,7 +35,6 @@ MOST_LINES: Final = 300
 LONG: Final = {
     "chart.py": "what is known of a camera is one thing, each part read with the rest",
     "config_flow.py": "the steps of one dialog, which Home Assistant wants in one class",
-    "coordinator.py": "the clocks of one camera meet here",
     "doctor/clues.py": "the table of the mind's knowledge, read from top to bottom",
     "doctor/evidence.py": "the case format, a line for each field",
     "doctor/playbook.py": "the table of steps, and what holds for each of them",

@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, RemedyKind
 from custom_components.tapo_doctor.doctor.outages import Tried
+from custom_components.tapo_doctor.guidance import async_note_remedy
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 from custom_components.tapo_doctor.probes.network import SENSES
 
@@ -137,12 +138,12 @@ async def test_what_helped_is_added_to_the_line_where_it_is_known_only_afterward
     await world.pass_time(300)
     camera = world.entry.runtime_data.cameras["subentry_garden"]
     cut = Tried(remedy=RemedyKind.POWER_CYCLE, at=dt_util.now())
-    camera.async_note_remedy(cut)
+    async_note_remedy(camera, cut)
     world.senses.come_back("garden")
     await world.pass_time(30)
     before = shown(world)["Garden is back"].partition("\n")[0]
     assert "helped" not in before
-    camera.async_note_remedy(replace(cut, helped=True))
+    async_note_remedy(camera, replace(cut, helped=True))
     await world.pass_time(1)
     after = shown(world)["Garden is back"].partition("\n")[0]
     assert after.startswith(f"{before} What helped: ")
@@ -150,7 +151,7 @@ async def test_what_helped_is_added_to_the_line_where_it_is_known_only_afterward
     assert "alert_once" in phone[-1].data["data"]
     sent = len(phone)
     await world.pass_time(1200, step=10)
-    camera.async_note_remedy(replace(cut, helped=True))
+    async_note_remedy(camera, replace(cut, helped=True))
     await world.pass_time(1)
     assert len(phone) == sent
 

@@ -50,7 +50,7 @@ class Powered:
         self.news: list[Happening] = []
         self.states: list[str] = []
         plug.on_call = self._switched
-        self.camera.async_on_happening(self.news.append)
+        self.camera.news.async_add_listener(self.news.append)
         self.camera.async_add_listener(lambda: self.states.append(str(self.camera.data.status)))
 
     @property

@@ -183,7 +183,7 @@ async def test_a_paused_camera_is_left_alone_by_the_other_on_its_plug(shared: Po
 
 async def test_a_camera_that_was_not_opted_in_is_not_cut_for_the_other(shared: Powered) -> None:
     """Each camera opts in, and none for its neighbour."""
-    shed_of(shared).async_allow_cycling_unasked(False)
+    shed_of(shared).power.async_allow_cycling_unasked(False)
     await pass_minutes(shared, 10)
     assert cuts(shared) == 0
     assert stage(shared) == Stage.HOLDING_BACK

@@ -42,7 +42,7 @@ class CameraButtonDescription(ButtonEntityDescription):
 
 
 async def _async_check_now(camera: CameraCoordinator, _context: Context | None) -> None:
-    await camera.async_check_now()
+    await camera.rounds.async_check_now()
 
 
 async def _async_power_cycle(camera: CameraCoordinator, context: Context | None) -> None:
@@ -70,7 +70,7 @@ DESCRIPTIONS = (
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
         press_fn=_async_power_cycle,
-        exists_fn=lambda camera: camera.plug is not None,
+        exists_fn=lambda camera: camera.power.plug is not None,
     ),
 )
 

@@ -41,12 +41,12 @@ async def expecting(cameras: Iterable[CameraCoordinator]) -> AsyncIterator[None]
     """Let cameras be away without alarm for as long as the block lasts."""
     cameras = tuple(cameras)
     for camera in cameras:
-        camera.async_expect_absence(expected=True)
+        camera.power.async_expect_absence(expected=True)
     try:
         yield
     finally:
         for camera in cameras:
-            camera.async_expect_absence(expected=False)
+            camera.power.async_expect_absence(expected=False)
 
 
 async def async_answers_anyway(cameras: Iterable[CameraCoordinator]) -> bool:

@@ -51,7 +51,7 @@ class OutageEvent(CameraEntity, EventEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_on_happening(self._async_tell))
+        self.async_on_remove(self.coordinator.news.async_add_listener(self._async_tell))
 
     @callback
     def _async_tell(self, happening: Happening) -> None:

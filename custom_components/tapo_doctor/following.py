@@ -19,7 +19,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .const import SEARCH_S
+from .const import CONF_CONNECTION, CONF_CONTROL_PORT, LOGGER, SEARCH_S
 from .enrolment import read_address
 from .probes.findings import merged
 
@@ -133,7 +133,23 @@ class Following:
         if len(moves) == _MOST_MOVES and timedelta(0) <= now - moves[0] < _MOVES_SPAN:
             return
         moves.append(now)
-        camera.async_follow(found)
+        _watch_there(camera, found)
+
+
+@callback
+def _watch_there(camera: CameraCoordinator, found: Found) -> None:
+    """Watch a camera where it was found; its outage and its refused logins go along."""
+    LOGGER.info("%s has another address now, and is followed there", camera.name)
+    camera.chart.leave_for(found.host, dt_util.now())
+    camera.home.memory.keep(camera.subentry_id, camera.chart.memory)
+    where = {
+        CONF_HOST: found.host,
+        CONF_CONTROL_PORT: found.control_port,
+        CONF_CONNECTION: dict(found.connection) if found.connection else None,
+    }
+    camera.hass.config_entries.async_update_subentry(
+        camera.config_entry, camera.subentry, data={**camera.subentry.data, **where}
+    )
 
 
 def _address(camera: CameraCoordinator) -> str:

@@ -1,4 +1,4 @@
-"""What a person tells of a camera and tries on it, written down where the judgement finds it."""
+"""What is told of a camera and tried on it, written down where the judgement finds it."""
 
 from __future__ import annotations
 
@@ -72,6 +72,20 @@ def async_note_success(camera: CameraCoordinator, step: Step, *, by_hand: bool =
         memory = memory.with_outage(replace(last.after(step), helped=step), now)
     camera.async_remember(memory)
     camera.home.noticing.async_found_what_helped(camera.subentry_id)
+
+
+@callback
+def async_note_remedy(
+    camera: CameraCoordinator, tried: Tried, restart_s: float | None = None
+) -> None:
+    """Remember what the doctor has tried itself; the next diagnosis takes it into account."""
+    camera.chart.note_remedy(tried, dt_util.now())
+    if restart_s is not None:
+        camera.chart.memory = camera.chart.memory.with_restart(restart_s)
+    camera.home.memory.keep(camera.subentry_id, camera.chart.memory, at_once=True)
+    camera.async_review()
+    if tried.helped:
+        camera.home.noticing.async_found_what_helped(camera.subentry_id)
 
 
 def _with_remedy(memory: CameraMemory, step: Step, now: datetime, *, helped: bool) -> CameraMemory:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from homeassistant.core import callback
+
 from .verdict import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, timedelta
 
     from .doctor.causes import Cause
@@ -77,3 +80,29 @@ class Bearings:
                 Happening(what=Happened.DIAGNOSIS_CHANGED, at=now, cause=cause, certainty=certainty)
             )
         return [] if first else news
+
+
+class News:
+    """Tells whoever listens what happens to one camera."""
+
+    def __init__(self) -> None:
+        self._bearings = Bearings()
+        self._listeners: list[Callable[[Happening], None]] = []
+
+    @callback
+    def async_add_listener(self, listener: Callable[[Happening], None]) -> Callable[[], None]:
+        """Call `listener` with everything that happens to the camera from now on."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_tell(self, happening: Happening) -> None:
+        """Tell everyone who listens."""
+        for listener in list(self._listeners):
+            listener(happening)
+
+    @callback
+    def async_tell_changes(self, state: CameraState, now: datetime) -> None:
+        """Tell what is new in what is shown of the camera."""
+        for happening in self._bearings.news(state, now):
+            self.async_tell(happening)

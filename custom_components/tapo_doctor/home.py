@@ -162,14 +162,14 @@ class Home:
             self._known_account = self.account
             self.surroundings.async_account_changed()
             for camera in self.cameras.values():
-                camera.async_account_changed()
+                camera.rounds.async_account_changed()
 
     @callback
     def async_account_confirmed(self) -> None:
         """Try what was refused once more: a person has entered the same account again."""
         for camera in self.cameras.values():
             if camera.chart.login in REFUSALS or camera.chart.memory.gate.refused:
-                camera.async_account_changed()
+                camera.rounds.async_account_changed()
 
     async def async_stop(self) -> None:
         """Stop watching all cameras, and write down what was learnt."""
@@ -234,7 +234,7 @@ class Home:
     def async_gateway_back(self) -> None:
         """Look for the cameras: they may come back with other addresses than they went with."""
         for camera in self.cameras.values():
-            camera.async_look_again()
+            camera.rounds.async_look_again()
         self.entry.async_create_background_task(
             self.hass, self.async_search(), "tapo_doctor search after the router's return"
         )
@@ -322,7 +322,7 @@ class Home:
         results = [
             camera.chart.login
             for camera in self.cameras.values()
-            if camera.wants_login or camera.chart.away
+            if camera.readings.login_wanted or camera.chart.away
         ]
         if results and all(result in REFUSALS for result in results):
             self.entry.async_start_reauth(self.hass)

@@ -72,7 +72,7 @@ class Judgement:
         weak_below = options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
         status = status_of(chart, diagnosis, now, weak_below)
         problem = is_problem(chart, status, diagnosis, now)
-        cut = self._camera.expected_since if chart.offline else None
+        cut = self._camera.power.expected_since if chart.offline else None
         # What was wrong before is not settled, nor explained, by our cutting its power.
         ailing = cut is not None and chart.outage is not None and chart.outage.start < cut
         if cut is not None and status is not Status.PAUSED:
@@ -137,7 +137,7 @@ class Judgement:
             return state
         if state.status is Status.ONLINE:
             chart.last_good = now
-            if watts := camera.watts:
+            if watts := camera.power.watch.watts:
                 chart.memory = chart.memory.with_watts(watts)
         remembered = chart.memory.last_good
         if chart.last_good and (remembered is None or chart.last_good - remembered >= _REMEMBER):

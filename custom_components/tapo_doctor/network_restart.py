@@ -23,6 +23,7 @@ from .debts import DEBTS
 from .doctor.evidence import Link, RemedyKind
 from .doctor.outages import Tried
 from .doctor.preflight import Circumstances, Decision, Failure, Plug, Refusal, decide
+from .guidance import async_note_remedy
 from .plugs import async_refresh, needs_router, plug_of
 from .power_cycling import OFF_S, SWITCH_S, PowerCycleResult, is_updating_now
 
@@ -91,7 +92,7 @@ class NetworkRestart:
     def _plugs_of(self, cameras: Iterable[CameraCoordinator]) -> list[str]:
         """Return the cameras' plugs that are on; the router's own is none of them."""
         router = self._home.entry.options.get(CONF_ROUTER_PLUG)
-        plugs = dict.fromkeys(camera.plug for camera in cameras if camera.plug is not None)
+        plugs = dict.fromkeys(plug for camera in cameras if (plug := camera.power.plug) is not None)
         return [plug for plug in plugs if plug != router and plug_of(self._hass, plug) is Plug.ON]
 
     async def _async_run(
@@ -112,9 +113,10 @@ class NetworkRestart:
             back = await async_wait_back(dict.fromkeys((*cameras, *others)))
         for camera in cameras:
             helped = camera.subentry_id in back if camera in ailing else None
-            camera.async_note_remedy(
-                Tried(remedy=RemedyKind.RESTART_ROUTER, at=at, helped=None if failure else helped)
+            tried = Tried(
+                remedy=RemedyKind.RESTART_ROUTER, at=at, helped=None if failure else helped
             )
+            async_note_remedy(camera, tried)
         if failure is None and any(camera.subentry_id not in back for camera in cameras):
             failure = Failure.CAMERA_STAYED_AWAY
         return PowerCycleResult(done=True, reason=failure, back_after_s=network_s)

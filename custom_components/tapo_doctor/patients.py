@@ -78,10 +78,10 @@ class Patient:
 
     async def async_examine(self, step: Step | None) -> None:
         """Look with everything, because somebody has taken a step."""
-        await asyncio.gather(*(camera.async_check_now() for camera in self.cameras))
+        await asyncio.gather(*(camera.rounds.async_check_now() for camera in self.cameras))
         for camera in self.cameras:
             if camera.chart.login in REFUSALS and step in _ABOUT_LOGIN:
-                await camera.async_try_login_again()
+                await camera.rounds.async_try_login_again()
 
     async def async_glance(self) -> None:
         """Look whether it is there."""

@@ -47,11 +47,11 @@ async def async_power_cycle(call: ServiceCall) -> ServiceResponse:
     failed: list[tuple[CameraCoordinator, Reason | Failure]] = []
     for camera in cameras:
         # Cameras on one plug go dark together, and once.
-        result = done.get(camera.plug) or await camera.home.power.async_power_cycle(
+        result = done.get(camera.power.plug) or await camera.home.power.async_power_cycle(
             camera, off_s=off_s, force=force, context=call.context
         )
         if result.done:
-            done[camera.plug] = result
+            done[camera.power.plug] = result
         if result.reason is not None:
             failed.append((camera, result.reason))
         answer[camera.name] = _told(camera.home, result)
@@ -86,10 +86,10 @@ def gone_alone(home: Home) -> tuple[CameraCoordinator, ...]:
     return tuple(
         camera
         for camera in home.cameras.values()
-        if camera.plug is not None
+        if camera.power.plug is not None
         and all(
             other.chart.offline and not other.chart.memory.paused
-            for other in home.power.load_of(camera.plug)
+            for other in home.power.load_of(camera.power.plug)
         )
     )
 

@@ -19,6 +19,7 @@ from .doctor.outages import Tried
 from .doctor.preflight import Circumstances, Decision, Failure, Plug, decide
 from .doctor.safety import is_updating
 from .doctor.signs import read_signs
+from .guidance import async_note_remedy
 from .happenings import Happened, Happening
 from .plugs import async_refresh, plug_of
 
@@ -91,7 +92,7 @@ class PowerCycler:
 
     def load_of(self, plug: str) -> tuple[CameraCoordinator, ...]:
         """Return the cameras on a plug: they go dark together."""
-        return tuple(camera for camera in self._home.cameras.values() if camera.plug == plug)
+        return tuple(camera for camera in self._home.cameras.values() if camera.power.plug == plug)
 
     def circumstances(self, camera: CameraCoordinator, *, again: bool = False) -> Circumstances:
         """Put together what counts for the decision about a camera.
@@ -99,7 +100,7 @@ class PowerCycler:
         `again`: a budget counts the attempts, so that one that failed is not held against the
         next; whatever else is known still is.
         """
-        debts, plug, now = self._hass.data[DEBTS], camera.plug, dt_util.now()
+        debts, plug, now = self._hass.data[DEBTS], camera.power.plug, dt_util.now()
         load = self.load_of(plug) if plug else (camera,)
         return Circumstances(
             plug=plug_of(self._hass, plug),
@@ -118,8 +119,9 @@ class PowerCycler:
         self, camera: CameraCoordinator, *, force: bool = False, again: bool = False
     ) -> Decision:
         """Decide with a fresh state of the plug."""
-        if camera.plug is not None and plug_of(self._hass, camera.plug) is not Plug.GONE:
-            await async_refresh(self._hass, camera.plug)
+        plug = camera.power.plug
+        if plug is not None and plug_of(self._hass, plug) is not Plug.GONE:
+            await async_refresh(self._hass, plug)
         return decide(self.circumstances(camera, again=again), force=force)
 
     # Doing
@@ -138,7 +140,7 @@ class PowerCycler:
         Who calls this may be cancelled: what was begun is ended all the same.
         """
         decision = await self.async_decide(camera, force=force, again=again)
-        plug = camera.plug
+        plug = camera.power.plug
         if not decision.allowed or plug is None:
             return PowerCycleResult(done=False, reason=decision.reason)
         cameras = self.load_of(plug)
@@ -183,7 +185,7 @@ class PowerCycler:
     ) -> PowerCycleResult:
         at = dt_util.now()
         for camera in load.cameras:
-            camera.async_note_remedy(Tried(remedy=RemedyKind.POWER_CYCLE, at=at))
+            async_note_remedy(camera, Tried(remedy=RemedyKind.POWER_CYCLE, at=at))
         async with expecting(load.cameras):
             failure = await self._async_interrupt(load, off_s, context)
             back: dict[str, float] = {}
@@ -201,7 +203,9 @@ class PowerCycler:
         """Cut the power and give it back; whatever happens in between, it is given back."""
         debts, plug = self._hass.data[DEBTS], load.plug
         # Of one that answered, its silence is the proof; of one that did not, its meter is.
-        drawn = {camera: camera.watts or 0.0 for camera in load.cameras if camera.chart.away}
+        drawn = {
+            camera: camera.power.watch.watts or 0.0 for camera in load.cameras if camera.chart.away
+        }
         try:
             failure = await self.async_cut(plug, off_s, context)
             if failure is None and self._flows_on(plug, drawn):
@@ -220,7 +224,7 @@ class PowerCycler:
             return False
         measured = state.last_changed + _METER_LAG
         return any(
-            (now := camera.drawn_since(measured)) is not None and now > watts - _FALL_W
+            (now := camera.power.watch.drawn_since(measured)) is not None and now > watts - _FALL_W
             for camera, watts in before.items()
             if watts > _FALL_W
         )
@@ -252,8 +256,8 @@ class PowerCycler:
             if cut and camera.subentry_id in load.ailing:
                 helped = after is not None
             tried = Tried(remedy=RemedyKind.POWER_CYCLE, at=at, helped=helped)
-            camera.async_note_remedy(tried, after)
-            camera.async_tell(
+            async_note_remedy(camera, tried, after)
+            camera.news.async_tell(
                 Happening(
                     what=Happened.POWER_CYCLED if after else Happened.POWER_CYCLE_FAILED,
                     at=dt_util.now(),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .chart import Chart
-    from .home import Home
+    from .coordinator import CameraCoordinator
     from .probes.network import Session
 
 
@@ -33,9 +33,9 @@ WEAKEST_DBM = -120
 class Readings:
     """The one place that logs in to a watched camera, so that its rules hold everywhere."""
 
-    def __init__(self, home: Home, subentry_id: str) -> None:
-        self._home = home
-        self._subentry_id = subentry_id
+    def __init__(self, camera: CameraCoordinator) -> None:
+        self._camera = camera
+        self._home = camera.home
         self._session: Session | None = None
         self._outages = 0
         """How many outages there had been when the session began."""
@@ -43,9 +43,9 @@ class Readings:
         # The clock, a person's check and a new account may come together: one login serves.
         self._lock = asyncio.Lock()
 
-    def read_sensor(self, chart: Chart, settings: Mapping[str, Any]) -> None:
+    def read_sensor(self) -> None:
         """Take the signal from another integration's entity, where the owner chose one."""
-        entity_id = settings.get(CONF_SIGNAL_SENSOR)
+        chart, entity_id = self._camera.chart, self._camera.settings.get(CONF_SIGNAL_SENSOR)
         state = self._home.hass.states.get(entity_id) if entity_id else None
         try:
             dbm = round(float(state.state)) if state else 0
@@ -57,16 +57,24 @@ class Readings:
 
     @property
     def may_scan(self) -> bool:
-        """Whether the camera can be asked to scan without a login."""
-        return self._session is not None and self._session.established
+        """Whether the camera is there, and can look around for others without a login."""
+        chart, session = self._camera.chart, self._session
+        there = not chart.offline and not chart.in_doubt
+        return there and session is not None and session.established
 
     async def async_scan(self) -> Scanned:
-        """Let the camera scan for Wi-Fi networks, on the session that is there."""
-        async with self._lock:
+        """Look which Wi-Fi networks are on the air around the camera, on the session there is."""
+        async with self._home.slots, self._lock:
             return await self._session.scan() if self._session is not None else Scanned()
 
-    async def async_read(self, chart: Chart, settings: Mapping[str, Any]) -> Reading | None:
+    @property
+    def login_wanted(self) -> bool:
+        """Whether the camera is there and is meant to be logged in to."""
+        return self._camera.settings[CONF_LOG_IN] and not self._camera.chart.offline
+
+    async def async_read(self) -> Reading | None:
         """Read the camera if that is wanted and allowed, and note what came of it."""
+        chart, settings = self._camera.chart, self._camera.settings
         async with self._lock:
             if not await self._async_may_log_in(chart, settings):
                 return None
@@ -145,24 +153,27 @@ class Readings:
         if gate != chart.memory.gate:
             # On disk before anything else: a restart must not try what was refused.
             chart.memory = replace(chart.memory, gate=gate)
-            self._home.memory.keep(self._subentry_id, chart.memory, at_once=True)
+            self._home.memory.keep(self._camera.subentry_id, chart.memory, at_once=True)
         if reading.result is LoginResult.REJECTED:
             self._home.async_login_refused()
 
-    def locked_for_s(self, chart: Chart) -> float | None:
-        """Seconds until a lock is over; None where there is none."""
-        gate = chart.memory.gate
-        if not gate.locked or gate.not_before is None:
-            return None
-        left = (gate.not_before - dt_util.now()).total_seconds()
-        return left if left > 0 else None
+    @property
+    def locked_for_s(self) -> float | None:
+        """Seconds until the camera's lock is over; None where there is none."""
+        return _locked_for_s(self._camera.chart)
 
-    async def async_try_account(
+    async def async_try_account(self, account: tuple[str, str]) -> Reading | None:
+        """Try an account that a person has typed; None where it may not be tried now."""
+        camera = self._camera
+        reading = await self._async_try_account(camera.chart, camera.settings, account)
+        camera.async_review()
+        return reading
+
+    async def _async_try_account(
         self, chart: Chart, settings: Mapping[str, Any], account: tuple[str, str]
     ) -> Reading | None:
-        """Try an account that a person has typed; None where it may not be tried now."""
         async with self._lock:
-            asked = settings[CONF_LOG_IN] and self.locked_for_s(chart) is None
+            asked = settings[CONF_LOG_IN] and _locked_for_s(chart) is None
             if chart.offline or not asked or not await self._async_identified(chart):
                 return None
             if chart.offline:
@@ -176,21 +187,22 @@ class Readings:
                 self._note(chart, reading)
             return reading
 
-    async def async_forgive(self, chart: Chart) -> None:
+    async def async_forgive(self) -> None:
         """Let an account be tried again: a person has entered it. A lock is waited for."""
+        chart = self._camera.chart
         await self.async_forget_session()
         chart.reading = None
         if not chart.memory.gate.locked:
             chart.memory = replace(chart.memory, gate=LoginGate())
-            self._home.memory.keep(self._subentry_id, chart.memory, at_once=True)
+            self._home.memory.keep(self._camera.subentry_id, chart.memory, at_once=True)
 
-    @staticmethod
-    def hurry(chart: Chart) -> bool:
+    def hurry(self) -> bool:
         """End the pause after a loss or a failure, because a person waits; False without one.
 
         Only a new login tells a changed password or a lock from a mere loss, and a failure
         that is over from one that is not.
         """
+        chart = self._camera.chart
         gate = chart.memory.gate
         if chart.login not in _PAUSED or gate.locked:
             return False
@@ -202,3 +214,11 @@ class Readings:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+def _locked_for_s(chart: Chart) -> float | None:
+    gate = chart.memory.gate
+    if not gate.locked or gate.not_before is None:
+        return None
+    left = (gate.not_before - dt_util.now()).total_seconds()
+    return left if left > 0 else None

@@ -121,12 +121,12 @@ class Recovery:
         if memory.attempts_s:
             attempts = Budget(memory.attempts_s).aged(seconds).ages_s
             write = write or len(attempts) < len(memory.attempts_s)
-            camera.async_keep_attempts(attempts, write=write)
+            camera.power.async_keep_attempts(attempts, write=write)
 
     def _judge(self, camera: CameraCoordinator, absence: _Absence) -> Stage:
         """Say what is due for a camera; that it is under way means that it is to begin."""
         outage = camera.chart.outage
-        if not camera.may_be_cycled_unasked or outage is None or absence.seconds is None:
+        if not camera.power.may_be_cycled_unasked or outage is None or absence.seconds is None:
             return Stage.IDLE
         if absence.stage is Stage.UNDER_WAY and self._home.power.under_way:
             return Stage.UNDER_WAY
@@ -136,18 +136,19 @@ class Recovery:
             for one in memory.remedies
         )
         due = Budget(memory.attempts_s).due(absence.seconds, tried)
-        if due is Due.NEVER or absence.in_vain == camera.plug:
+        if due is Due.NEVER or absence.in_vain == camera.power.plug:
             return Stage.NEEDS_A_PERSON
         if due is Due.LATER or self._unsettled or self._home.power.under_way:
             return Stage.WAITING
         # Nobody is cut for a neighbour on its plug: each was opted in, and none is paused.
-        agreed = all(one.may_be_cycled_unasked for one in self._load_of(camera))
+        agreed = all(one.power.may_be_cycled_unasked for one in self._load_of(camera))
         decision = decide(self._home.power.circumstances(camera, again=True))
         return Stage.UNDER_WAY if agreed and decision.allowed else Stage.HOLDING_BACK
 
     def _load_of(self, camera: CameraCoordinator) -> tuple[CameraCoordinator, ...]:
         """Return the cameras that its cut would darken; each cut counts for all of them."""
-        return self._home.power.load_of(camera.plug) if camera.plug else ()
+        plug = camera.power.plug
+        return self._home.power.load_of(plug) if plug else ()
 
     @property
     def _unsettled(self) -> bool:
@@ -156,10 +157,10 @@ class Recovery:
 
     async def _async_attempt(self, camera: CameraCoordinator) -> None:
         """Cut its power; the attempt is on disk before, so that a crash does not give it back."""
-        load, plug = self._load_of(camera), camera.plug
+        load, plug = self._load_of(camera), camera.power.plug
         before = {one: one.chart.memory.attempts_s for one in load}
         for one, attempts in before.items():
-            one.async_keep_attempts(Budget(attempts).spent().ages_s, write=True)
+            one.power.async_keep_attempts(Budget(attempts).spent().ages_s, write=True)
         await self._home.memory.async_save()
         LOGGER.info("%s hangs, its power is cut for half a minute", camera.name)
         try:
@@ -174,4 +175,4 @@ class Recovery:
         if not result.done:
             # Something has come in between; nothing was cut.
             for one, attempts in before.items():
-                one.async_keep_attempts(attempts, write=True)
+                one.power.async_keep_attempts(attempts, write=True)

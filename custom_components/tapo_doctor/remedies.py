@@ -17,6 +17,7 @@ from .doctor.outages import Tried
 from .doctor.playbook import Step
 from .doctor.preflight import Plug
 from .doctor.safety import Objection
+from .guidance import async_note_remedy
 from .network_restart import NetworkRestart
 from .plugs import plug_of
 from .power_actions import gone_alone, raise_in_words
@@ -69,12 +70,13 @@ async def _async_restart_network(camera: CameraCoordinator, context: Context | N
 
 async def _async_turn_plug_on(camera: CameraCoordinator, context: Context | None) -> bool | None:
     """Turn its plug on and wait for the camera."""
-    if camera.plug is None:
+    plug = camera.power.plug
+    if plug is None:
         return None
     await camera.hass.services.async_call(
         SWITCH_DOMAIN,
         SERVICE_TURN_ON,
-        {ATTR_ENTITY_ID: camera.plug},
+        {ATTR_ENTITY_ID: plug},
         blocking=True,
         context=our_context(context),
     )
@@ -92,7 +94,7 @@ async def _async_reload_others(camera: CameraCoordinator, _context: Context | No
             continue
     loaded = [entry.state is ConfigEntryState.LOADED for entry in other_entries(camera)]
     helped = all(loaded) if loaded else None
-    camera.async_note_remedy(Tried(remedy=RemedyKind.RELOAD, at=at, helped=helped))
+    async_note_remedy(camera, Tried(remedy=RemedyKind.RELOAD, at=at, helped=helped))
     return helped
 
 
@@ -116,7 +118,7 @@ def other_entries(camera: CameraCoordinator) -> list[ConfigEntry]:
 # What is not in this table, or not available for a camera, takes a person's hands.
 REMEDIES: Final[Mapping[Step, Remedy]] = {
     Step.RESTART_CAMERA: Remedy(
-        lambda camera: plug_of(camera.hass, camera.plug) is Plug.ON,
+        lambda camera: plug_of(camera.hass, camera.power.plug) is Plug.ON,
         _async_restart_camera,
     ),
     Step.RESTART_ROUTER_AND_CAMERA: Remedy(
@@ -124,11 +126,11 @@ REMEDIES: Final[Mapping[Step, Remedy]] = {
         _async_restart_network,
     ),
     Step.TURN_PLUG_ON: Remedy(
-        lambda camera: plug_of(camera.hass, camera.plug) is Plug.OFF,
+        lambda camera: plug_of(camera.hass, camera.power.plug) is Plug.OFF,
         _async_turn_plug_on,
     ),
     Step.RELOAD_INTEGRATION: Remedy(
-        lambda camera: camera.locked_for_s is None and bool(other_entries(camera)),
+        lambda camera: camera.readings.locked_for_s is None and bool(other_entries(camera)),
         _async_reload_others,
     ),
 }

@@ -81,7 +81,7 @@ async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
     """Examine cameras now; answers with the diagnosis of each, and the case it rests on."""
     answer: JsonObjectType = {}
     for camera in await async_targeted_cameras(call):
-        await camera.async_check_now()
+        await camera.rounds.async_check_now()
         diagnosis = camera.data.diagnosis
         answer[camera.name] = {
             "diagnosis": write_diagnosis(diagnosis) if diagnosis else None,

@@ -100,7 +100,7 @@ class Surroundings:
         """Ask a camera that is logged in to anyway, or else a plug."""
         self._scanned = Scanned()
         if (neighbour := self._neighbour_of(camera)) is not None:
-            self._note("camera", await neighbour.async_scan(), now)
+            self._note("camera", await neighbour.readings.async_scan(), now)
         account, plug = self._home.account, self._plug_among(devices)
         if self._scanned.networks is not None or account is None or plug is None:
             return
@@ -119,7 +119,9 @@ class Surroundings:
     def _neighbour_of(self, camera: CameraCoordinator) -> CameraCoordinator | None:
         """Choose a camera that can scan: one of the same network hears it like the lost one."""
         able = [
-            other for other in self._home.cameras.values() if other is not camera and other.may_scan
+            other
+            for other in self._home.cameras.values()
+            if other is not camera and other.readings.may_scan
         ]
         wanted = camera.chart.memory.ssid
         able.sort(key=lambda other: other.chart.memory.ssid != wanted)

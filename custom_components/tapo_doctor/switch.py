@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 
-from .coordinator import CameraCoordinator
 from .entity import CameraEntity, async_add_camera_entities
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .coordinator import CameraCoordinator
     from .home import TapoDoctorConfigEntry
 
 # One after another: remedies at the same moment would cross each other's way.
@@ -61,10 +61,10 @@ DESCRIPTIONS = (
         key="automatic_power_cycle",
         translation_key="automatic_power_cycle",
         entity_category=EntityCategory.CONFIG,
-        is_on_fn=lambda camera: camera.cycling_unasked_allowed,
-        turn_fn=CameraCoordinator.async_allow_cycling_unasked,
+        is_on_fn=lambda camera: camera.power.cycling_unasked_allowed,
+        turn_fn=lambda camera, on: camera.power.async_allow_cycling_unasked(on),
         attributes_fn=lambda camera: {"recovery": camera.home.recovery.stage(camera)},
-        exists_fn=lambda camera: camera.plug is not None,
+        exists_fn=lambda camera: camera.power.plug is not None,
     ),
 )
 

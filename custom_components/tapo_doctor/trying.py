@@ -204,11 +204,15 @@ async def async_check_account(
     if account is None or entry.state is not ConfigEntryState.LOADED:
         return None
     cameras = tuple(entry.runtime_data.cameras.values())
-    ready = [camera for camera in cameras if camera.wants_login and camera.locked_for_s is None]
+    ready = [
+        camera
+        for camera in cameras
+        if camera.readings.login_wanted and camera.readings.locked_for_s is None
+    ]
     told: list[Trial] = []
     # Also one that then may not be asked has taken its time, and a person is waiting.
     for camera in ready[:_MOST_ASKED]:
-        if (reading := await camera.async_try_account(account)) is None:
+        if (reading := await camera.readings.async_try_account(account)) is None:
             continue
         trial = Trial(
             host=camera.chart.target.host,
@@ -229,7 +233,7 @@ def _first_unlocked(cameras: Iterable[CameraCoordinator]) -> Trial | None:
     locks = [
         (seconds, camera.chart.target.host)
         for camera in cameras
-        if camera.wants_login and (seconds := camera.locked_for_s) is not None
+        if camera.readings.login_wanted and (seconds := camera.readings.locked_for_s) is not None
     ]
     if not locks:
         return None
