@@ -163,6 +163,31 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
             {S.LOGIN_TIMEOUT},
             {S.LOGIN_ERROR},
         ),
+        (
+            # At a closed door nobody was refused.
+            {
+                "now": {
+                    **HERE,
+                    "ports": {"443": "refused"},
+                    "login": {"result": "error", "text": "Cannot connect", "failures_in_a_row": 2},
+                },
+                "camera": {"model": "C210", "firmware": "2", "firmware_changed_hours_ago": 0.02},
+                "site": {"neighbours": [camera(model="C210", firmware="1")]},
+            },
+            {S.PORTS_REFUSED, S.FIRMWARE_JUST_CHANGED},
+            {S.LOGIN_ERROR, S.FAILED_TWICE, S.NEW_REFUSED_OLD_FINE, S.ONLY_THIS_REFUSES},
+        ),
+        (
+            {
+                "now": {
+                    **HERE,
+                    "ports": {"443": "refused"},
+                    "login": {"result": "error", "code": -40211},
+                }
+            },
+            {S.SPEAKS_NEW_LOGIN},
+            {S.LOGIN_ERROR},
+        ),
         # services
         (
             {"now": {"ports": {"443": "refused", "554": "open"}}},

@@ -573,7 +573,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(
         C.CAMERA_FROZEN, S.SIDE_SERVICE_DEAD, 3.4, "one service dead, others fine (Tonys-Onvif#34)"
     ),
-    Clue(C.CAMERA_FROZEN, S.STREAM_PORT_DEAD, 2.0, "one service dead, others fine (HATC#65)"),
+    Clue(C.CAMERA_FROZEN, S.STREAM_PORT_DEAD, 2.7, "one service dead, others fine (HATC#65)"),
     Clue(C.CAMERA_FROZEN, S.PORTS_REFUSED, 3.2, "it pings and serves nothing (measured: hang)"),
     Clue(C.CAMERA_FROZEN, S.PORTS_SILENT, 2.6, "it pings and serves nothing (measured: hang)"),
     Clue(C.CAMERA_FROZEN, S.DEAF, 2.4, "takes the connection and never speaks (measured: hang)"),
@@ -636,6 +636,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.CAMERA_FROZEN, S.OTHERS_FAIL_TOO, 0.5, "nobody gets through"),
     Clue(C.CAMERA_FROZEN, S.REPEAT_WORKED, -1.5, "what hangs stays so"),
     Clue(C.CAMERA_FROZEN, S.LENS_COVERED, -1.5, "no picture on purpose"),
+    Clue(C.CAMERA_FROZEN, S.LIGHT_BLINKING_GREEN, -1.2, "it is busy, not stuck"),
     Clue(C.CAMERA_FROZEN, S.FIRMWARE_JUST_CHANGED, -0.8, "give it time to start"),
     Clue(C.CAMERA_FROZEN, S.HOME_ASSISTANT_UPDATED, -0.6, "another change explains more"),
     Clue(C.CAMERA_FROZEN, S.FACTORY_RESET_HELPED, 0.5, "a reset is a restart as well"),
@@ -1371,7 +1372,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     Clue(C.STREAM_REFUSED, S.STREAM_SILENT, 0.5, "no picture, though silence is no refusal"),
     Clue(C.STREAM_REFUSED, S.MANY_VIEWERS, 1.3, "two viewers at most, and two are there already"),
     Clue(C.STREAM_REFUSED, S.APP_WORKS, 0.6, "the app has the picture, we do not"),
-    Clue(C.STREAM_REFUSED, S.STREAM_PORT_DEAD, 1.2, "the stream is off"),
+    Clue(C.STREAM_REFUSED, S.STREAM_PORT_DEAD, 0.5, "the stream is off"),
     Clue(C.STREAM_REFUSED, S.STREAM_OK, -4.5, "the picture runs"),
     Clue(C.STREAM_REFUSED, S.LOGIN_OK, 0.9, "the login works, the picture does not"),
     Clue(C.STREAM_REFUSED, S.NOTHING_WRONG, -1.5, "nobody complains"),

@@ -9,10 +9,12 @@ from ..evidence import (
     Integration,
     LoginResult,
     NeighbourState,
+    PortState,
     Stream,
     ThirdPartyAccess,
 )
 from ..sign import NOTHING, Sign
+from .ports import control_of
 from .reach import Contact
 
 if TYPE_CHECKING:
@@ -110,9 +112,15 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
 
 
 def failing(evidence: Evidence) -> bool:
-    """Tell whether the last login did not go through."""
+    """Tell whether the last login did not go through; at a closed door there was none."""
     login = evidence.now.login
-    return login is not None and login.result in FAILURES
+    return login is not None and login.result in FAILURES and not _met_nobody(login, evidence)
+
+
+def _met_nobody(login: Login, evidence: Evidence) -> bool:
+    """Tell an error that says no more than that the control service does not answer."""
+    control = control_of(evidence.now.ports or {})
+    return login.result is LoginResult.ERROR and control not in {None, PortState.OPEN}
 
 
 def failed_once(evidence: Evidence) -> bool:
@@ -136,6 +144,9 @@ def failed_once(evidence: Evidence) -> bool:
 
 def _login(login: Login, evidence: Evidence) -> Iterator[Found]:
     sign = _RESULTS.get(login.result) if login.result else None
+    if _met_nobody(login, evidence):
+        yield from _detail(login)
+        return
     if sign is Sign.LOGIN_ERROR and "timed out" in (login.text or "").lower():
         # Whatever the library calls it: nothing was answered.
         sign = Sign.LOGIN_TIMEOUT

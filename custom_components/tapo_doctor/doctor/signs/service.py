@@ -14,6 +14,7 @@ from ..evidence import (
 )
 from ..sign import NOTHING, Sign
 from .login import failed_once
+from .ports import SIDE, STREAM, control_of, control_port
 from .radio import lossy
 from .reach import Contact, on_battery
 from .rhythm import collapses
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from ..evidence import Evidence
     from ..sign import Found
 
-CONTROL: Final = 443
-STREAM: Final = 554
-# ONVIF and the app's own stream: beside the control port, never instead of it.
-_SIDE: Final = (2020, 8800)
 # Where the control service of C320WS 1.9.2 went (HomeAssistant-Tapo-Control#1414).
 _NEW_CONTROL: Final = frozenset({10443, 20443, 28800})
 # A clock that gets its time by network is right within seconds; two minutes are drift.
@@ -71,11 +68,11 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
     ports = now.ports or {}
     discovery = now.discovery
     moved_to = discovery.control_port if discovery else None
-    control, stream = _control(ports), ports.get(STREAM)
+    control, stream = control_of(ports), ports.get(STREAM)
     closed = control is not None and control is not PortState.OPEN
     if closed and (
         any(ports.get(port) is PortState.OPEN for port in _NEW_CONTROL)
-        or moved_to not in {None, _control_port(ports)}
+        or moved_to not in {None, control_port(ports)}
     ):
         yield Sign.CONTROL_MOVED, NOTHING
     elif closed and (stream is PortState.OPEN or now.stream in {Stream.OK, Stream.ASKS_LOGIN}):
@@ -96,33 +93,19 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
         yield Sign.SEARCH_ANSWERED, NOTHING
 
 
-def _control(ports: Mapping[int, PortState]) -> PortState | None:
-    """Return how the control service's port is."""
-    port = _control_port(ports)
-    return None if port is None else ports[port]
-
-
-def _control_port(ports: Mapping[int, PortState]) -> int | None:
-    """Return the control service's port: 443, or the one that is watched in its place."""
-    if CONTROL in ports:
-        return CONTROL
-    instead = [port for port in ports if port not in {STREAM, *_SIDE}]
-    return instead[0] if len(instead) == 1 else None
-
-
 def _beside(ports: Mapping[int, PortState]) -> Iterator[Found]:
     """Say which services are dead beside one that lives."""
-    control, stream = _control(ports), ports.get(STREAM)
+    control, stream = control_of(ports), ports.get(STREAM)
     if control is PortState.OPEN and stream not in {None, PortState.OPEN}:
         yield Sign.STREAM_PORT_DEAD, NOTHING
-    dead = [port for port in _SIDE if ports.get(port) not in {None, PortState.OPEN}]
+    dead = [port for port in SIDE if ports.get(port) not in {None, PortState.OPEN}]
     if dead and PortState.OPEN in {control, stream}:
         yield Sign.SIDE_SERVICE_DEAD, {"port": dead[0]}
 
 
 def half_up(evidence: Evidence) -> bool:
     """Tell a camera that is there while its control service is not: it starts, or it hangs."""
-    control = _control(evidence.now.ports or {})
+    control = control_of(evidence.now.ports or {})
     return control not in {None, PortState.OPEN} or _unanswered(evidence)
 
 
@@ -193,7 +176,7 @@ def _no_complaint(evidence: Evidence) -> bool:
     return (
         now.stream in {None, Stream.OK, Stream.ASKS_LOGIN, Stream.NOT_TRIED}
         and now.integration in {None, Integration.LOADED}
-        and {_control(ports), ports.get(STREAM)} <= {None, PortState.OPEN}
+        and {control_of(ports), ports.get(STREAM)} <= {None, PortState.OPEN}
         and now.app is not App.OFFLINE
         and now.light in {None, Light.SOLID_GREEN, Light.OFF}
         and abs(now.clock_offset_s or 0) < CLOCK_WRONG_S
