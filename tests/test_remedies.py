@@ -90,6 +90,18 @@ async def test_a_plug_that_was_left_off_is_turned_on(powered: Powered) -> None:
     assert powered.plug.is_on
 
 
+async def test_a_plug_that_never_says_that_it_is_on_keeps_nobody_waiting(powered: Powered) -> None:
+    """Whether it is on is what the camera tells."""
+    powered.plug.show(STATE_OFF)
+    powered.world.senses.vanish("garden")
+    await powered.world.pass_time(30)
+    powered.plug.hangs = True
+    run = REMEDIES[Step.TURN_PLUG_ON].run_fn
+    task = powered.hass.async_create_task(run(powered.camera, None))
+    await powered.pass_time(300)
+    assert task.result() is False
+
+
 class OtherFlow(ConfigFlow):
     """The dialog of another integration, which nobody opens."""
 

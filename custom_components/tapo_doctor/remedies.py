@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
@@ -19,7 +21,7 @@ from .doctor.preflight import Plug
 from .doctor.safety import Objection
 from .guidance import async_note_remedy
 from .network_restart import NetworkRestart
-from .plugs import plug_of
+from .plugs import CALL_S, plug_of
 from .power_actions import gone_alone, raise_in_words
 from .probes.power import our_context
 
@@ -73,13 +75,16 @@ async def _async_turn_plug_on(camera: CameraCoordinator, context: Context | None
     plug = camera.power.plug
     if plug is None:
         return None
-    await camera.hass.services.async_call(
-        SWITCH_DOMAIN,
-        SERVICE_TURN_ON,
-        {ATTR_ENTITY_ID: plug},
-        blocking=True,
-        context=our_context(context),
-    )
+    # One that does not say so in time may have done it all the same: the camera tells.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CALL_S):
+            await camera.hass.services.async_call(
+                SWITCH_DOMAIN,
+                SERVICE_TURN_ON,
+                {ATTR_ENTITY_ID: plug},
+                blocking=True,
+                context=our_context(context),
+            )
     return bool(await async_wait_back([camera]))
 
 
