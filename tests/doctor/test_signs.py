@@ -188,6 +188,86 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
             {S.SPEAKS_NEW_LOGIN},
             {S.LOGIN_ERROR},
         ),
+        # what was begun just now
+        (
+            {
+                "now": GONE,
+                "history": {"remedies": [{"remedy": "firmware_update", "hours_ago": 0.1}]},
+            },
+            {S.UPDATE_STARTED},
+            set(),
+        ),
+        (
+            {
+                "now": GONE,
+                "history": {
+                    "remedies": [
+                        {"remedy": "firmware_update", "hours_ago": 3},
+                        {"remedy": "firmware_update", "hours_ago": 0.1, "helped": False},
+                        {"remedy": "reload", "hours_ago": 0.1},
+                    ]
+                },
+            },
+            set(),
+            {S.UPDATE_STARTED},
+        ),
+        (
+            {
+                "now": GONE,
+                "power": {"switch": "on"},
+                "history": {"remedies": [{"remedy": "power_cycle", "hours_ago": 0.01}]},
+            },
+            {S.PLUG_ON, S.PLUG_JUST_ON},
+            set(),
+        ),
+        (
+            {
+                "now": GONE,
+                "power": {"switch": "on"},
+                "history": {
+                    "remedies": [{"remedy": "power_cycle", "hours_ago": 0.01, "helped": False}]
+                },
+            },
+            {S.PLUG_ON},
+            {S.PLUG_JUST_ON},
+        ),
+        # cameras that fail in the same minutes
+        (
+            {
+                "now": {**HERE, "ports": {"443": "silent", "554": "open"}},
+                "site": {"neighbours": [camera("offline", lost_minutes_before=1)]},
+            },
+            {S.FAIL_TOGETHER, S.CONTROL_DEAD_STREAM_ALIVE},
+            set(),
+        ),
+        (
+            {
+                "now": {**HERE, "ports": {"443": "silent", "554": "open"}},
+                "site": {"neighbours": [camera("offline", lost_minutes_before=20)]},
+            },
+            {S.CONTROL_DEAD_STREAM_ALIVE},
+            {S.FAIL_TOGETHER},
+        ),
+        (
+            {
+                "now": {**HERE, "ports": {"443": "open"}},
+                "site": {"neighbours": [camera("offline", lost_minutes_before=1)]},
+            },
+            {S.ANSWERS},
+            {S.FAIL_TOGETHER},
+        ),
+        (
+            # That it does not answer a login is no second finding where its port is shut.
+            {
+                "now": {
+                    **HERE,
+                    "ports": {"443": "silent", "554": "open"},
+                    "login": {"result": "timeout", "failures_in_a_row": 3},
+                }
+            },
+            {S.CONTROL_DEAD_STREAM_ALIVE, S.LOGIN_TIMEOUT},
+            {S.DEAF},
+        ),
         # services
         (
             {"now": {"ports": {"443": "refused", "554": "open"}}},

@@ -155,6 +155,7 @@ class Sign(StrEnum):
     # The neighbours
     ALONE = "alone"
     OTHERS_BACK = "others_back"
+    FAIL_TOGETHER = "fail_together"
     PART_BACK = "part_back"
     THINGS_GONE = "things_gone"
     ALL_WIFI_GONE = "all_wifi_gone"
@@ -193,6 +194,7 @@ class Sign(StrEnum):
     FLASHED = "flashed"
     FIRMWARE_CHANGED = "firmware_changed"
     FIRMWARE_JUST_CHANGED = "firmware_just_changed"
+    UPDATE_STARTED = "update_started"
     UPDATE_AVAILABLE = "update_available"
     UP_TO_DATE = "up_to_date"
     KNOWN_BAD_FIRMWARE = "known_bad_firmware"

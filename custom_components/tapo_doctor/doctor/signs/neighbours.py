@@ -7,6 +7,7 @@ from ..sign import NOTHING, Sign
 from .home import JUST_BACK_MIN
 from .login import failing
 from .reach import Contact
+from .service import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,8 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         return
     if contact is not Contact.ANSWERS:
         yield from _who_is_gone(evidence, neighbours)
+    elif half_up(evidence) and (others := [one for one in neighbours if _failed_with(one)]):
+        yield Sign.FAIL_TOGETHER, {"gone": len(others)}
     yield from _siblings(evidence, neighbours, contact)
     if contact is Contact.ANSWERS and failing(evidence):
         yield from _who_refuses(neighbours)
@@ -46,6 +49,11 @@ def _count(neighbours: Iterable[Neighbour], *kinds: NeighbourKind) -> int:
 def _gone_too(other: Neighbour) -> bool:
     lost = other.lost_minutes_before
     return other.state is NeighbourState.OFFLINE and (lost is None or abs(lost) <= _TOGETHER_MIN)
+
+
+def _failed_with(other: Neighbour) -> bool:
+    """Tell another camera that was lost in the same minutes in which this one ceased to serve."""
+    return other.kind is NeighbourKind.CAMERA and _gone_too(other) and _same_minutes(other)
 
 
 def _was_lost(other: Neighbour) -> bool:

@@ -11,7 +11,7 @@ from .service import half_up
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..evidence import Evidence
+    from ..evidence import Evidence, Remedy
     from ..sign import Found
 
 _DAY_MIN: Final = 24 * 60
@@ -68,9 +68,18 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         yield Sign.NEVER_WORKED, NOTHING
     yield from _address(evidence)
     for remedy in evidence.history.remedies or ():
+        if _under_way(remedy, RemedyKind.FIRMWARE_UPDATE, _UPDATE_MIN):
+            yield Sign.UPDATE_STARTED, NOTHING
         old = not remedy.helped and (remedy.hours_ago or 0.0) > _FAILED_H
         if remedy.remedy is not None and remedy.helped is not None and not old:
             yield _HELPED[remedy.remedy, remedy.helped], NOTHING
+
+
+def _under_way(remedy: Remedy, kind: RemedyKind, minutes: float) -> bool:
+    """Tell what was begun so short a time ago that nobody can know yet what comes of it."""
+    begun = remedy.hours_ago
+    open_ended = remedy.remedy is kind and remedy.helped is None
+    return open_ended and begun is not None and begun * 60 <= minutes
 
 
 _ADDRESSES: Final[Mapping[IpFrom, Sign]] = {

@@ -108,10 +108,23 @@ def _plug(evidence: Evidence) -> Iterator[Found]:
         return
     if power.switch is SwitchState.ON:
         yield Sign.PLUG_ON, NOTHING
-        if power.on_minutes_ago is not None and power.on_minutes_ago <= _START_MIN:
+        if _just_on(evidence):
             yield Sign.PLUG_JUST_ON, NOTHING
     if power.watts:
         yield from _load(evidence, power.watts)
+
+
+def _just_on(evidence: Evidence) -> bool:
+    """Tell a camera that got its power so lately that it may still be starting."""
+    minutes = [evidence.power.on_minutes_ago]
+    minutes += [
+        remedy.hours_ago * 60
+        for remedy in evidence.history.remedies or ()
+        if remedy.remedy is RemedyKind.POWER_CYCLE
+        and remedy.helped is None
+        and remedy.hours_ago is not None
+    ]
+    return any(one is not None and one <= _START_MIN for one in minutes)
 
 
 def _broken_off(evidence: Evidence) -> bool:

@@ -1,5 +1,6 @@
 """Says whether it answers, and whether it is the camera that answers."""
 
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
@@ -145,16 +146,17 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
 
 def _nothing_else_known(evidence: Evidence) -> bool:
     """Tell a silence behind which nobody has looked: neither at the home nor at the camera."""
-    now, before, power = evidence.now, evidence.before, evidence.power
-    looked = (now.discovery, now.neighbour_table, now.light, now.app, now.login and now.login.text)
+    now, power = evidence.now, evidence.power
     counted = History(
         outages_24h=evidence.history.outages_24h, outages_7d=evidence.history.outages_7d
     )
+    # That we ourselves are well tells nothing of the camera.
+    around = replace(evidence.site, own_network=None, internet=None)
+    looked = (now.neighbour_table, now.light, now.app, now.login and now.login.text, power.switch)
     return (
-        evidence.site == Site()
-        and power.switch is None
+        around == Site()
         and not power.watts
-        and before.ever_worked is not False
+        and evidence.before.ever_worked is not False
         and evidence.history == counted
         and all(found is None for found in looked)
     )

@@ -85,7 +85,9 @@ def _ports(evidence: Evidence) -> Iterator[Found]:
     if not on_battery(evidence.camera):
         yield from _beside(ports)
     # A link that loses packets loses logins: then the silence is no second finding.
-    if PortState.OPEN in {control, stream} and _unanswered(evidence) and not lossy(evidence):
+    # Nor does it tell more than a control port that does not open.
+    open_door = (stream if control is None else control) is PortState.OPEN
+    if open_door and _unanswered(evidence) and not lossy(evidence):
         yield Sign.DEAF, NOTHING
     if discovery and discovery.answer is DiscoveryAnswer.NONE:
         yield Sign.SEARCH_UNANSWERED, NOTHING
