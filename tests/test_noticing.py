@@ -618,6 +618,25 @@ async def test_a_power_cycle_that_is_refused_is_told_where_it_was_asked_for(
     assert phone[-1].data["message"].startswith("That was not done. The plug is gone.")
 
 
+async def test_a_refusal_is_told_in_the_language_of_the_home(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses, freezer: FrozenDateTimeFactory
+) -> None:
+    """Half a sentence in English, in the middle of German ones."""
+    hass.config.language = "de"
+    world = World(hass, entry, senses, freezer)
+    await world.start()
+    choose(world, notify_services=[PHONE])
+    phone = async_mock_service(hass, NOTIFY, PHONE)
+    await freeze(world)
+    world.hass.states.async_set("switch.garden_plug", "unavailable")
+    await tap(world, buttons(phone[-1])["Aus- und einschalten"])
+    assert (
+        phone[-1]
+        .data["message"]
+        .startswith("Das wurde nicht gemacht. Der Strom von Garden wurde nicht unterbrochen: ")
+    )
+
+
 async def test_a_refusal_that_comes_when_all_is_over_does_not_bring_the_trouble_back(
     world: World, phone: list[ServiceCall], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -689,6 +708,7 @@ async def test_who_may_not_control_a_camera_cannot_pause_it_by_its_notice(
     await world.pass_time(60)
     await tap(world, buttons(phone[-1])["Pause for 2 hours"], hass_read_only_user.id)
     assert world.state("switch.garden_alerts") == "on"
+    assert phone[-1].data["message"].startswith("That was not done. You may not control this")
 
 
 # The action

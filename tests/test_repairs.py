@@ -12,6 +12,7 @@ from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult, PortState, RemedyKind
 from custom_components.tapo_doctor.doctor.playbook import Step
 from custom_components.tapo_doctor.repairs import async_create_fix_flow
+from custom_components.tapo_doctor.words import Words
 
 from .fakes import REFUSED, WELL, found
 from .plugs import PLUG, have_plugs
@@ -507,3 +508,19 @@ async def test_what_is_refused_is_said_in_words_and_left_to_the_person(
     assert repair.told["news"].startswith("It could not be done for you: ")
     assert "do_it" not in repair.page["menu_options"]
     assert not camera(world).chart.memory.tried
+
+
+async def test_what_is_refused_is_said_in_the_language_of_the_home(
+    world: World, plugged: FakePlug, repair: Repair
+) -> None:
+    """An error by itself speaks English."""
+    world.hass.config.language = "de"
+    world.entry.runtime_data.words = await Words.load(world.hass)
+    await to_the_restart(repair)
+    plugged.vanish()
+    await repair.choose("do_it")
+    await repair.wait(60)
+    await repair.answer_all()
+    assert repair.told["news"].startswith(
+        "Das konnte nicht für dich erledigt werden: Der Strom von Garden wurde nicht unterbrochen: "
+    )

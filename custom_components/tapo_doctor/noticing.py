@@ -277,7 +277,8 @@ class Noticing:
                 # It is over meanwhile, and that is what the notice says now.
                 return
             notice = self._writer.notice(subject, issued.matter)
-            refused = self._home.words.say("notice", "refused", {"why": str(error)})
+            words = self._home.words
+            refused = words.say("notice", "refused", {"why": words.error(error)})
             self._bring(replace(notice, message=f"{refused}\n\n{notice.message}"), Tone.SOFTLY)
 
 

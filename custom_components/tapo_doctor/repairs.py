@@ -295,7 +295,7 @@ class TroubleRepairFlow(RepairsFlow):
             try:
                 await REMEDIES[step].run_fn(patient.cameras[0], None)
             except HomeAssistantError as error:
-                self._reason = str(error)
+                self._reason = patient.cameras[0].home.words.error(error)
                 self._refused.add(step)
                 return
             await self._async_see(None)

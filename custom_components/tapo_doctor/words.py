@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from homeassistant.core import HomeAssistant
+    from homeassistant.exceptions import HomeAssistantError
 
     from .doctor.diagnosis import Certainty, Reason
     from .doctor.playbook import Step
@@ -36,7 +38,7 @@ class Words:
     async def load(cls, hass: HomeAssistant) -> Words:
         """Load the words of the home's language; English where one is missing."""
         translations: dict[str, str] = {}
-        for category in ("entity", "selector"):
+        for category in ("entity", "exceptions", "selector"):
             translations |= await async_get_translations(
                 hass, hass.config.language, category, {DOMAIN}
             )
@@ -44,11 +46,16 @@ class Words:
 
     def say(self, kind: str, key: str, values: Mapping[str, object] | None = None) -> str:
         """Return the words for a key; the key itself where a translation has a fault."""
-        text = self._find(f"selector.{kind}.options.{key}", key)
-        try:
-            return text.format_map(values or {})
-        except KeyError, ValueError, IndexError:
-            return text
+        return _filled(self._find(f"selector.{kind}.options.{key}", key), values)
+
+    def error(self, error: HomeAssistantError) -> str:
+        """Say what went wrong; an error by itself speaks English, whatever the home speaks."""
+        if isinstance(error, Unauthorized):
+            return self.say("notice", "not_allowed")
+        if error.translation_domain != DOMAIN:
+            return str(error)
+        text = self._find(f"exceptions.{error.translation_key}.message", str(error))
+        return _filled(text, error.translation_placeholders)
 
     def cause(self, cause: Cause) -> str:
         """Name a cause."""
@@ -87,3 +94,11 @@ class Words:
     def step(self, step: Step) -> str:
         """Say a step in a few words, and how it is done."""
         return f"{self.say('step', step)}: {self.say('step_how', step)}"
+
+
+def _filled(text: str, values: Mapping[str, object] | None) -> str:
+    """Fill in the gaps of a text; one with a fault stays as it is."""
+    try:
+        return text.format_map(values or {})
+    except KeyError, ValueError, IndexError:
+        return text
