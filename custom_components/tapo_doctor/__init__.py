@@ -16,6 +16,7 @@ from .memory import Memory
 from .noticing import async_remove_notices
 from .own_system import OWN_SYSTEM, async_look_at_own_system
 from .probes.network import async_get_senses
+from .renaming import async_follow_renaming
 from .services import async_register_actions
 from .words import Words
 
@@ -46,6 +47,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     await hass.data[DEBTS].async_start()
     hass.data[OWN_SYSTEM] = await async_look_at_own_system(hass)
     async_register_actions(hass)
+    async_follow_renaming(hass)
     return True
 
 

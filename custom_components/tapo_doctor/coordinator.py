@@ -26,6 +26,7 @@ from .const import (
     CONF_CONTROL_PORT,
     CONF_LOCKED_UNTIL,
     CONF_REFUSED,
+    CONF_TRACKER,
     DOMAIN,
     LOGGER,
 )
@@ -266,7 +267,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """All that is known about the camera at this moment, also from hearsay."""
         power = self.power.watch.evidence(self.chart.memory.usual_watts, self.lost_at)
         seen = evidence_of(self.chart, now, power, self.home.site(self, now))
-        seen = self._witnesses.add_to(seen, self.lost_at, now)
+        seen = self._witnesses.add_to(seen, self.settings.get(CONF_TRACKER), self.lost_at, now)
         return tell(seen, still_true(self.chart.memory.told, now), now)
 
     @callback

@@ -38,6 +38,12 @@ class PowerSupply:
         self.watch = self._begin_watch()
 
     @callback
+    def async_follow_renaming(self) -> None:
+        """Ask plug and meter by their new names from now on."""
+        settings = self._camera.settings
+        self.watch.async_rename(settings.get(CONF_PLUG), settings.get(CONF_POWER_SENSOR))
+
+    @callback
     def async_follow(self) -> Callable[[], None]:
         """Follow plug and meter from now on, and look at the camera when the plug is switched."""
         return self.watch.async_follow(self._on_switch)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import CONF_HOST, CONF_MAC
 
-from .const import CONF_TRACKER
 from .own_system import OWN_SYSTEM
 from .probes.clients import Clients
 from .probes.tracker import listing, tracker_of
@@ -26,15 +25,16 @@ class Witnesses:
 
     def __init__(self, hass: HomeAssistant, settings: Mapping[str, Any]) -> None:
         self._hass = hass
-        self._settings = settings
-        self._clients = Clients(hass, settings.get(CONF_MAC), settings[CONF_HOST])
+        self._mac = settings.get(CONF_MAC)
+        self._clients = Clients(hass, self._mac, settings[CONF_HOST])
 
-    def add_to(self, seen: Evidence, lost_at: datetime | None, now: datetime) -> Evidence:
+    def add_to(
+        self, seen: Evidence, tracker: str | None, lost_at: datetime | None, now: datetime
+    ) -> Evidence:
         """Add what they say to what our own probes have seen."""
-        hass, settings = self._hass, self._settings
-        tracker = settings.get(CONF_TRACKER)
+        hass = self._hass
         if tracker is None and lost_at is not None:
-            tracker = tracker_of(hass, settings.get(CONF_MAC))
+            tracker = tracker_of(hass, self._mac)
         clients, integration = self._clients.evidence(lost_at, now)
         began = lost_at if lost_at is not None else self._clients.retrying_since
         return replace(

@@ -57,25 +57,45 @@ class PowerWatch:
         self._samples: deque[tuple[datetime, float]] = deque(maxlen=_MOST_SAMPLES)
         self._switched_off_by: SwitchedOffBy | None = None
         self._turned_on: datetime | None = None
+        self._changed: Callable[[], None] | None = None
+        self._stop: Callable[[], None] | None = None
         self._remember(hass.states.get(sensor) if sensor else None)
 
     @callback
     def async_follow(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Follow both from now on; `changed` is called when the plug is switched."""
+        self._changed = changed
+        self._track()
+        return self._untrack
+
+    @callback
+    def async_rename(self, plug: str | None, sensor: str | None) -> None:
+        """Follow both by their new names; they are the same, and so is what was seen of them."""
+        self._plug, self._sensor = plug, sensor
+        if self._stop is not None:
+            self._untrack()
+            self._track()
+
+    def _track(self) -> None:
         watched = [entity for entity in (self._plug, self._sensor) if entity]
+        self._stop = async_track_state_change_event(self._hass, watched, self._on_change)
 
-        @callback
-        def on_change(event: Event[EventStateChangedData]) -> None:
-            new, old = event.data["new_state"], event.data["old_state"]
-            if event.data["entity_id"] == self._sensor:
-                self._remember(new)
-            elif new is not None and (old is None or old.state != new.state):
-                self._switched_off_by = switched_by(new) if new.state == STATE_OFF else None
-                was_off = old is not None and old.state == STATE_OFF
-                self._turned_on = new.last_changed if was_off and new.state == STATE_ON else None
-                changed()
+    def _untrack(self) -> None:
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
 
-        return async_track_state_change_event(self._hass, watched, on_change)
+    @callback
+    def _on_change(self, event: Event[EventStateChangedData]) -> None:
+        new, old = event.data["new_state"], event.data["old_state"]
+        if event.data["entity_id"] == self._sensor:
+            self._remember(new)
+        elif new is not None and (old is None or old.state != new.state):
+            self._switched_off_by = switched_by(new) if new.state == STATE_OFF else None
+            was_off = old is not None and old.state == STATE_OFF
+            self._turned_on = new.last_changed if was_off and new.state == STATE_ON else None
+            if self._changed is not None:
+                self._changed()
 
     def _remember(self, state: State | None) -> None:
         watts = _watts(state)
