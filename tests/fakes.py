@@ -23,6 +23,7 @@ from custom_components.tapo_doctor.probes.findings import (
     Service,
     SlowReading,
     Target,
+    Way,
 )
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class FakeCamera:
     """What one address does."""
 
     answers: bool | None = True
+    """Whether it answers pings; None where one could not look."""
     ports: PortState = PortState.OPEN
     hello: Hello | None = Hello.OK
     reading: Reading = WELL
@@ -109,6 +111,11 @@ class FakeCamera:
     """How often it was looked at, by kind; `login` counts new sessions."""
 
 
+def nobody() -> FakeCamera:
+    """Return an address that nobody has."""
+    return FakeCamera(answers=False, ports=PortState.SILENT, side=PortState.SILENT)
+
+
 class FakeSession:
     """A session that answers what the camera is set to."""
 
@@ -121,7 +128,7 @@ class FakeSession:
 
     @property
     def _camera(self) -> FakeCamera:
-        return self._senses.cameras.get(self.host, FakeCamera(answers=False))
+        return self._senses.cameras.get(self.host, nobody())
 
     async def read(self, *, slow: bool = False) -> Reading:
         """Answer, and count the login that a new session takes."""
@@ -205,17 +212,24 @@ class FakeSenses:
         self.cameras[host] = FakeCamera(found=found(name, host))
         return self.cameras[host]
 
-    async def heartbeat(self, target: Target) -> Heartbeat:
+    async def heartbeat(self, target: Target, way: Way) -> Heartbeat:
         """Answer as the camera is set to."""
         if self.hang:
             await asyncio.Event().wait()
-        camera = self.cameras.get(target.host, FakeCamera(answers=False))
+        camera = self.cameras.get(target.host, nobody())
         camera.seen["heartbeat"] += 1
+        camera.seen[f"by {way}"] += 1
         if camera.answers is None:
             return Heartbeat(answered=None)
-        if camera.answers:
+        if camera.answers and way is not Way.KNOCK:
             return Heartbeat(answered=True, ping=Ping.REPLY, latency_ms=camera.latency_ms)
-        return Heartbeat(answered=False, ping=Ping.SILENT)
+        ping = None if way is Way.KNOCK else Ping.SILENT
+        if way is Way.PING:
+            return Heartbeat(answered=False, ping=ping)
+        if camera.ports in {PortState.OPEN, PortState.REFUSED}:
+            latency = camera.latency_ms
+            return Heartbeat(answered=True, ping=ping, port=camera.ports, latency_ms=latency)
+        return Heartbeat(answered=False, ping=ping, port=camera.ports)
 
     async def service(self, target: Target, *, stream: bool) -> Service:
         """Answer as the camera is set to."""
@@ -257,7 +271,7 @@ class FakeSenses:
 
     async def knock(self, target: Target, ports: Iterable[int]) -> Mapping[int, PortState]:
         """Answer as the camera is set to."""
-        camera = self.cameras.get(target.host, FakeCamera(side=PortState.SILENT))
+        camera = self.cameras.get(target.host, nobody())
         camera.seen["knock"] += 1
         return {port: camera.ports if port == target.port else camera.side for port in ports}
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Heartbeat,
         Service,
         Target,
+        Way,
     )
     from custom_components.tapo_doctor.probes.network import Session
 
@@ -46,7 +47,7 @@ class LoopbackSenses(NetworkSenses):
         return replace(target, port=port)
 
     @override
-    async def heartbeat(self, target: Target) -> Heartbeat:
+    async def heartbeat(self, target: Target, way: Way) -> Heartbeat:
         port = self._wired(target).port
         return await heartbeat(target.host, (port,), privileged=None, timeout=self._patience)
 

@@ -67,6 +67,102 @@ async def test_one_lost_heartbeat_changes_nothing(world: World) -> None:
     assert world.state(PROBLEM) == STATE_OFF
 
 
+async def test_a_camera_behind_a_firewall_that_drops_pings_is_there(world: World) -> None:
+    """It would be offline for ever, with its own port open in the evidence."""
+    world.senses.camera("garden").answers = False
+    await world.pass_time(300)
+    assert world.state(PROBLEM) == STATE_OFF
+    assert world.state(STATUS) == "online"
+    assert world.state(DIAGNOSIS) == "healthy"
+
+
+async def test_a_camera_that_drops_pings_is_missed_and_seen_again_as_soon(world: World) -> None:
+    """The same goals; it costs the camera a connection where another gets a packet."""
+    garden = world.senses.camera("garden")
+    garden.answers = False
+    await world.pass_time(60)
+    garden.seen.clear()
+    await world.pass_time(60)
+    assert garden.seen["by knock"] == garden.seen["heartbeat"] == 6
+    world.senses.vanish("garden")
+    await world.pass_time(16)
+    assert world.state(STATUS) == "offline"
+    world.senses.come_back("garden")
+    world.senses.camera("garden").answers = False
+    await world.pass_time(6)
+    assert world.state(STATUS) == "online"
+
+
+async def test_what_is_known_of_pings_outlives_a_restart(world: World) -> None:
+    """A camera that is gone when Home Assistant starts is looked for in the right way."""
+    world.senses.camera("garden").answers = False
+    await world.pass_time(60)
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    world.senses.camera("garden").answers = False
+    await world.pass_time(16)
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_camera_that_was_never_there_is_looked_for_in_both_ways(
+    hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses, freezer: FrozenDateTimeFactory
+) -> None:
+    """Nobody knows yet whether pings will reach it."""
+    senses.vanish("garden")
+    world = World(hass, entry, senses, freezer)
+    await world.start()
+    await world.pass_time(60)
+    assert world.state(STATUS) == "offline"
+    senses.come_back("garden")
+    senses.camera("garden").answers = False
+    await world.pass_time(16)
+    assert world.state(STATUS) == "online"
+
+
+async def test_a_camera_that_answers_pings_is_not_knocked_at(world: World) -> None:
+    """Three connections a minute are its budget; while it is gone, a packet is all it gets."""
+    garden = world.senses.camera("garden")
+    garden.seen.clear()
+    await world.pass_time(60)
+    assert garden.seen["by ping"] == garden.seen["heartbeat"] > 0
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    garden.seen.clear()
+    await world.pass_time(60)
+    assert garden.seen["by ping"] == garden.seen["heartbeat"] > 0
+
+
+async def test_pings_that_come_through_again_are_enough_again(world: World) -> None:
+    """After a fault of the router every camera would be knocked at for ever."""
+    garden = world.senses.camera("garden")
+    garden.answers = False
+    await world.pass_time(60)
+    garden.answers = True
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.pass_time(30)
+    garden.seen.clear()
+    await world.pass_time(60)
+    assert garden.seen["by ping"] == garden.seen["heartbeat"] > 0
+
+
+async def test_a_firewall_that_came_in_an_outage_is_seen_through_by_check_now(
+    world: World,
+) -> None:
+    """The camera would stay offline for ever, with its own port open in the evidence."""
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    world.senses.come_back("garden")
+    world.senses.camera("garden").answers = False
+    await world.hass.services.async_call(
+        "button", "press", {"entity_id": "button.garden_check_now"}, blocking=True
+    )
+    await world.pass_time(6)
+    assert world.state(STATUS) == "online"
+
+
 async def test_an_absence_is_confirmed_within_twenty_seconds(world: World) -> None:
     """The figure that people install this for."""
     world.senses.vanish("garden")

@@ -109,7 +109,7 @@ async def test_a_camera_that_answered_itself_needs_no_table(world: World) -> Non
     garden.table = NeighbourTable.OWN
     await world.pass_time(310)
     garden.table = NeighbourTable.OTHER
-    garden.answers = False
+    garden.answers, garden.ports, garden.hello = False, PortState.SILENT, None
     await world.pass_time(30)
     assert evidence(world).now.neighbour_table is NeighbourTable.OWN
 

@@ -199,9 +199,9 @@ async def test_a_refusal_for_one_is_none_for_the_other_on_its_plug(powered: Powe
     """The first is only out of reach; the second hangs, and a cut helps it."""
     link(powered.world, "shed")
     await powered.world.pass_time(15)
-    shed, garden = powered.world.senses.camera("shed"), powered.world.senses.camera("garden")
+    shed = powered.world.senses.camera("shed")
     shed.hello, shed.reading = Hello.SILENT, Reading(result=LoginResult.TIMEOUT)
-    garden.answers = False
+    powered.world.senses.vanish("garden")
     await powered.world.pass_time(80)
     powered.cameras = ("garden", "shed")
     task = call(powered.hass, GARDEN, SHED, answer=True)

@@ -19,13 +19,14 @@ from .doctor.evidence import (
     DiscoveryAnswer,
     LoginResult,
     NeighbourTable,
+    Ping,
     PortState,
 )
 from .doctor.outages import Outage
 from .doctor.presence import SERVICE, Pace, Presence
 from .doctor.signs.service import CLOCK_WRONG_S
 from .probes.camera import clock_offset
-from .probes.findings import SIDE_PORTS, STREAM_PORT
+from .probes.findings import SIDE_PORTS, STREAM_PORT, Way
 from .suspicion import Suspicion
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ SIGNAL_FRESH = 3 * SIGNAL_INTERVAL
 
 # So many looks are kept: three minutes of them.
 BEATS = 20
+# A bad link loses a ping, but not so many in a row while the port answers each time.
+_PINGS_DROPPED = 3
 # Router and internet are up within minutes of a power cut, and clocks are set soon after.
 CLOCK_SETTLES = timedelta(minutes=30)
 # Minutes, as the article says; an hour leaves room for a slow line.
@@ -85,6 +88,8 @@ class Chart:
     signal_read: datetime | None = None
     beats: deque[Heartbeat] = field(default_factory=lambda: deque(maxlen=BEATS))
     """The last looks since it came."""
+    pings_lost: int = 0
+    """Looks in a row at which it answered at its port, and no ping."""
     suspicion: Suspicion = field(default_factory=Suspicion)
     update_seen: datetime | None = None
     """When it last said that it was writing its firmware, and has not said otherwise since."""
@@ -93,6 +98,7 @@ class Chart:
         """Take a heartbeat into account."""
         was = self.presence.here
         self.beat = beat
+        self._learn_way(beat)
         if beat.answered is not None:
             self.memory = self.memory.looked_at(now)
         self.presence = self.presence.after(beat.answered, now, self.pace)
@@ -108,6 +114,36 @@ class Chart:
             self.identity = None
         if self.presence.here is not was:
             self.suspicion = Suspicion()
+
+    def _learn_way(self, beat: Heartbeat) -> None:
+        """Learn whether pings reach it: behind some firewalls only a connection does."""
+        if beat.ping is Ping.REPLY:
+            self.pings_lost = 0
+            if not self.memory.pings:
+                self.memory = replace(self.memory, pings=True)
+        elif beat.ping is not None and beat.answered:
+            self.pings_lost += 1
+            if self.pings_lost >= _PINGS_DROPPED and self.memory.pings is not False:
+                self.drop_pings()
+
+    def drop_pings(self) -> None:
+        """Note that its port answers where pings do not: their loss says nothing about it."""
+        self.memory = replace(self.memory, pings=False)
+        self.beats.clear()
+
+    @property
+    def way(self) -> Way:
+        """How to ask for its next heartbeat: by one packet, but none is lost without a knock.
+
+        While it is there, or gone, it is asked in the way that it is known to answer to.
+        """
+        pings = self.memory.pings
+        if pings is None or self.presence.in_doubt:
+            return Way.BOTH
+        if pings:
+            return Way.PING
+        # At a start pings may have become possible since.
+        return Way.BOTH if self.presence.here is None else Way.KNOCK
 
     def inspect(self, looked: Service, now: datetime) -> None:
         """Take a service check into account; a camera that is starting is given its time."""

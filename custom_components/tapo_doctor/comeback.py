@@ -53,7 +53,10 @@ async def async_answers_anyway(cameras: Iterable[CameraCoordinator]) -> bool:
     """Whether one answers though its plug is off: then it gets its power elsewhere."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_LOOK_S):
-            looks = (camera.home.senses.heartbeat(camera.chart.target) for camera in cameras)
+            looks = (
+                camera.home.senses.heartbeat(camera.chart.target, camera.chart.way)
+                for camera in cameras
+            )
             return any(beat.answered for beat in await asyncio.gather(*looks))
     return False
 

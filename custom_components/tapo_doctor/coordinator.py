@@ -189,7 +189,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Listen for one heartbeat; an unreachable camera is a finding, not an error."""
         chart = self.chart
         was = chart.presence.here
-        beat = await self.home.senses.heartbeat(chart.target)
+        beat = await self.home.senses.heartbeat(chart.target, chart.way)
         if self.hass.state is not CoreState.running:
             # While everything starts at once, it is we who are late.
             beat = replace(beat, latency_ms=None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from homeassistant.util import dt as dt_util
 
 from .const import LOGGER, SEARCH_S
-from .doctor.evidence import NeighbourTable
+from .doctor.evidence import NeighbourTable, PortState
 from .probes.findings import SIDE_PORTS, STREAM_PORT, merged
 
 if TYPE_CHECKING:
@@ -77,8 +77,13 @@ class Examination:
         ports = (chart.target.port, STREAM_PORT, *SIDE_PORTS) if away else SIDE_PORTS
         async with self._camera.home.slots:
             states = await self._camera.home.senses.knock(chart.target, ports)
-        if chart.away is away:
-            chart.knock(states, dt_util.now())
+        if chart.away is not away:
+            return
+        chart.knock(states, dt_util.now())
+        if away and states.get(chart.target.port) in {PortState.OPEN, PortState.REFUSED}:
+            # It is there after all: since it went, pings do not get through any more.
+            chart.drop_pings()
+            self._camera.async_beat()
 
     async def _async_ask_stream(self, chart: Chart) -> None:
         if chart.away or not chart.memory.stream_seen:

@@ -59,6 +59,8 @@ class CameraMemory:
     """Whether it ever answered a search with its identity."""
     side_ports: tuple[int, ...] = ()
     """Those of its other ports that were ever open."""
+    pings: bool | None = None
+    """Whether it answers pings, or only at its port; None while that is not known."""
     table_true: bool = False
     """Whether the system's neighbour table ever held its own hardware address."""
     update_window: str | None = None
@@ -160,6 +162,7 @@ _CAMERA = vol.Schema(
         vol.Optional("stream_seen"): bool,
         vol.Optional("found"): bool,
         vol.Optional("side_ports"): vol.All([vol.In(SIDE_PORTS)], vol.Coerce(tuple)),
+        vol.Optional("pings"): vol.Any(None, bool),
         vol.Optional("table_true"): bool,
         vol.Optional("update_window"): _TIME_OF_DAY,
         vol.Optional("planned_restart"): _TIME_OF_DAY,

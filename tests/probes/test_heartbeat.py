@@ -1,14 +1,16 @@
 """The heartbeat, which asks whether something is there at all."""
 
+import asyncio
 import errno
 import socket
 from typing import TYPE_CHECKING, Self
 
 import pytest
+from icmplib import Host as Reply
 from icmplib import ICMPLibError, ICMPSocketError
 
 from custom_components.tapo_doctor.doctor.evidence import Ping, PortState
-from custom_components.tapo_doctor.probes.findings import Heartbeat
+from custom_components.tapo_doctor.probes.findings import Heartbeat, Way
 from custom_components.tapo_doctor.probes.heartbeat import (
     has_route,
     heartbeat,
@@ -125,6 +127,95 @@ async def test_a_ping_that_cannot_be_sent_is_no_absence(icmp: Icmp, error: Excep
     assert await heartbeat(SOMEWHERE, (443,), privileged=True) == Heartbeat(answered=None)
 
 
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [(errno.ECONNREFUSED, PortState.REFUSED), (errno.ETIMEDOUT, PortState.SILENT)],
+)
+async def test_what_pings_do_not_reach_may_still_answer_at_its_port(
+    icmp: Icmp,
+    route: Callable[[OSError | None], Sockets],
+    fails: Callable[[OSError], None],
+    code: int,
+    state: PortState,
+) -> None:
+    """Firewalls between networks drop pings; each way to look is told by itself."""
+    route(None)
+    fails(OSError(code, "as the system says it"))
+    beat = await heartbeat(SOMEWHERE, (443,), privileged=True, way=Way.BOTH)
+    assert (beat.answered, beat.ping, beat.port) == (
+        state is PortState.REFUSED,
+        Ping.SILENT,
+        state,
+    )
+
+
+async def test_an_echo_ends_a_look_whose_knock_would_still_wait(
+    icmp: Icmp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A camera that hangs takes its time at the port, and it is there."""
+    icmp.round_trips = [3.0]
+
+    async def never(host: str, port: int) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio, "open_connection", never)
+    async with asyncio.timeout(1):
+        beat = await heartbeat(SOMEWHERE, (443,), privileged=True, way=Way.BOTH, timeout=60)
+    assert beat == Heartbeat(answered=True, ping=Ping.REPLY, latency_ms=3.0)
+
+
+async def test_ping_and_knock_take_no_longer_than_one_of_them(
+    icmp: Icmp, route: Callable[[OSError | None], Sockets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An absence is to be confirmed within 20 s: three looks of 1.5 s are what there is."""
+    route(None)
+    together = asyncio.Barrier(2)
+
+    async def ping(address: str, *, timeout: float, **_: object) -> Reply:  # noqa: ASYNC109
+        await together.wait()
+        return Reply(address, 1, [])
+
+    async def open_connection(host: str, port: int) -> None:
+        await together.wait()
+        raise OSError(errno.EHOSTUNREACH, "nobody")
+
+    monkeypatch.setattr("custom_components.tapo_doctor.probes.heartbeat.async_ping", ping)
+    monkeypatch.setattr(asyncio, "open_connection", open_connection)
+    async with asyncio.timeout(1):
+        beat = await heartbeat(SOMEWHERE, (443,), privileged=True, way=Way.BOTH)
+    assert beat == Heartbeat(answered=False, ping=Ping.SILENT, port=PortState.UNREACHABLE)
+
+
+async def test_a_knock_that_is_not_allowed_leaves_the_word_to_the_ping(
+    icmp: Icmp, route: Callable[[OSError | None], Sockets], fails: Callable[[OSError], None]
+) -> None:
+    """Else no camera behind our own firewall would ever be missed."""
+    route(None)
+    fails(OSError(errno.EPERM, "not from here"))
+    beat = await heartbeat(SOMEWHERE, (443,), privileged=True, way=Way.BOTH)
+    assert beat == Heartbeat(answered=False, ping=Ping.SILENT)
+
+
+async def test_a_ping_that_cannot_be_sent_leaves_the_word_to_the_knock(
+    icmp: Icmp, fails: Callable[[OSError], None]
+) -> None:
+    """Where the rights for ICMP are taken away later, cameras are missed all the same."""
+    icmp.error = ICMPLibError("no")
+    fails(TimeoutError(errno.ETIMEDOUT, "nobody"))
+    beat = await heartbeat(SOMEWHERE, (443,), privileged=True, way=Way.BOTH)
+    assert beat == Heartbeat(answered=False, port=PortState.SILENT)
+
+
+async def test_where_pings_are_known_to_be_lost_none_is_sent(
+    icmp: Icmp, fails: Callable[[OSError], None]
+) -> None:
+    """Waiting for one would make each look of a camera that is well as long as a lost one."""
+    fails(OSError(errno.ECONNREFUSED, "no"))
+    beat = await heartbeat(SOMEWHERE, (443,), privileged=True, way=Way.KNOCK)
+    assert (beat.answered, beat.ping, beat.port) == (True, None, PortState.REFUSED)
+    assert icmp.asked == []
+
+
 async def test_an_address_of_this_machine_is_not_pinged(icmp: Icmp) -> None:
     """The kernel would answer for a device that is gone."""
     icmp.round_trips = [0.1]
@@ -183,6 +274,9 @@ async def test_one_port_that_answers_is_enough() -> None:
         (errno.ENETDOWN, None),
         (errno.EADDRNOTAVAIL, None),
         (errno.EMFILE, None),
+        # A firewall on this very machine speaks for no camera.
+        (errno.EPERM, None),
+        (errno.EACCES, None),
     ],
 )
 async def test_an_error_of_the_system_is_told_by_its_kind(

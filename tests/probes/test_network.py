@@ -18,6 +18,7 @@ from custom_components.tapo_doctor.probes.findings import (
     Hello,
     Service,
     Target,
+    Way,
     merged,
 )
 from custom_components.tapo_doctor.probes.network import (
@@ -73,7 +74,7 @@ async def test_what_a_test_has_put_there_is_taken(hass: HomeAssistant) -> None:
 async def test_each_way_to_look_finds_the_camera(senses: Senses, home: Home) -> None:
     """Every probe, from the door to the wire."""
     garden = home.camera("garden")
-    beat = await senses.heartbeat(target(home))
+    beat = await senses.heartbeat(target(home), Way.PING)
     assert (beat.answered, beat.port) == (True, PortState.OPEN)
     seen = await senses.service(target(home), stream=False)
     assert seen == Service(ports={garden.port: PortState.OPEN}, hello=Hello.OK)
@@ -223,7 +224,7 @@ async def test_without_rights_for_icmp_the_ports_are_asked(
     icmp.allowed = set()
     senses = await NetworkSenses.create(hass)
     fails(ConnectionRefusedError(errno.ECONNREFUSED, "no"))
-    beat = await senses.heartbeat(Target(host="192.0.2.77"))
+    beat = await senses.heartbeat(Target(host="192.0.2.77"), Way.PING)
     assert (beat.answered, beat.port, icmp.asked) == (True, PortState.REFUSED, [])
 
 
@@ -231,7 +232,7 @@ async def test_with_rights_for_icmp_a_packet_is_enough(hass: HomeAssistant, icmp
     """No connection every ten seconds where a packet will do."""
     icmp.round_trips = [3.0]
     senses = await NetworkSenses.create(hass)
-    beat = await senses.heartbeat(Target(host="192.0.2.77"))
+    beat = await senses.heartbeat(Target(host="192.0.2.77"), Way.PING)
     assert (beat.answered, beat.port, icmp.asked[-1]) == (True, None, "192.0.2.77")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
 from custom_components.tapo_doctor.probes.camera import CameraSession
-from custom_components.tapo_doctor.probes.findings import Hello, Service, Target
+from custom_components.tapo_doctor.probes.findings import Hello, Service, Target, Way
 from tests.home import TABLE, CameraSpec, Fault, Home, Kind, ManualClock, PlugSpec
 from tests.loopback import PATIENCE, LoopbackSenses
 from tests.switchboard import LOOKS, look
@@ -59,7 +59,7 @@ async def test_the_senses_find_what_the_table_says(
         for fault in faults:
             put_on(home, fault)
 
-        assert (await senses.heartbeat(target)).answered is expected.here
+        assert (await senses.heartbeat(target, Way.BOTH)).answered is expected.here
         looked = await senses.service(target, stream=False)
         assert looked == Service(ports={target.port: expected.port}, hello=expected.greeting)
         answers = await senses.search(wait_s=1)

@@ -27,6 +27,15 @@ class Target:
     """Connection parameters as python-kasa writes them; None where discovery was silent."""
 
 
+class Way(StrEnum):
+    """How a heartbeat is asked for. Some networks let no ping through to a camera."""
+
+    PING = "ping"
+    KNOCK = "knock"
+    """By a connection to the control port."""
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat:
     """One look at whether something is on the network."""
@@ -35,7 +44,7 @@ class Heartbeat:
     """None where one could not look: no network of our own."""
     ping: Ping | None = None
     port: PortState | None = None
-    """Instead of a ping, where ICMP cannot be had."""
+    """Where it was knocked at."""
     latency_ms: float | None = None
 
 

@@ -6,20 +6,21 @@ import asyncio
 import errno
 import socket
 import time
+from dataclasses import replace
 from ipaddress import ip_address
 
 from icmplib import ICMPLibError, SocketPermissionError, async_ping
 
 from custom_components.tapo_doctor.doctor.evidence import Ping, PortState
 
-from .findings import Heartbeat
+from .findings import Heartbeat, Way
 
 # Wi-Fi cameras that save power answer late, but seldom later than a beacon or two; three
 # looks of this length with their pauses stay within the 20 s goal.
 TIMEOUT = 1.5
 
 _AWAY = {errno.EHOSTUNREACH, errno.EHOSTDOWN}
-_OWN_FAULT = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EMFILE, errno.ENFILE}
+_ANSWERS = {PortState.OPEN, PortState.REFUSED}
 
 
 async def icmp_privilege() -> bool | None:
@@ -40,15 +41,44 @@ async def heartbeat(
     ports: tuple[int, ...],
     *,
     privileged: bool | None,
+    way: Way = Way.PING,
     timeout: float = TIMEOUT,  # noqa: ASYNC109
 ) -> Heartbeat:
-    """Look once, for at most `timeout` seconds: by ICMP, or else by a connection to a port.
+    """Look once, for at most `timeout` seconds; where ICMP cannot be had, it is knocked.
 
     An address on this very machine is answered by our own kernel, so that ICMP would say
     nothing about the device behind it.
     """
-    if privileged is None or ip_address(host).is_loopback:
+    if way is Way.KNOCK or privileged is None or ip_address(host).is_loopback:
         return await _knock(host, ports, timeout)
+    if way is Way.PING:
+        return await _ping(host, privileged, timeout)
+    return await _both(host, ports, privileged, timeout)
+
+
+async def _both(
+    host: str,
+    ports: tuple[int, ...],
+    privileged: bool,
+    timeout: float,  # noqa: ASYNC109
+) -> Heartbeat:
+    """Ping and knock side by side, so that one look takes no longer than the other."""
+    async with asyncio.TaskGroup() as looks:
+        knocking = looks.create_task(_knock(host, ports, timeout))
+        ping = await _ping(host, privileged, timeout)
+        if ping.answered:
+            knocking.cancel()
+    if ping.answered:
+        return ping
+    knocked = knocking.result()
+    return ping if knocked.answered is None else replace(knocked, ping=ping.ping)
+
+
+async def _ping(
+    host: str,
+    privileged: bool,
+    timeout: float,  # noqa: ASYNC109
+) -> Heartbeat:
     try:
         reply = await async_ping(host, count=1, timeout=timeout, privileged=privileged)
     except ICMPLibError, OSError:
@@ -67,7 +97,7 @@ async def _knock(host: str, ports: tuple[int, ...], timeout: float) -> Heartbeat
     states = await asyncio.gather(*(knock(host, port, timeout) for port in ports))
     latency = round((time.monotonic() - start) * 1000, 1)
     known = [state for state in states if state is not None]
-    answer = next((s for s in known if s in {PortState.OPEN, PortState.REFUSED}), None)
+    answer = next((state for state in known if state in _ANSWERS), None)
     if answer is not None:
         return Heartbeat(answered=True, port=answer, latency_ms=latency)
     return Heartbeat(answered=False, port=known[0]) if known else Heartbeat(answered=None)
@@ -88,9 +118,10 @@ def port_state(err: OSError) -> PortState | None:
     """Say what a failed connection tells about the port."""
     if isinstance(err, TimeoutError):
         return PortState.SILENT
-    if err.errno in _OWN_FAULT:
-        return None
-    return PortState.UNREACHABLE if err.errno in _AWAY else PortState.REFUSED
+    if isinstance(err, ConnectionError):
+        return PortState.REFUSED
+    # All else is our own fault: no network, no socket, or a firewall on this very machine.
+    return PortState.UNREACHABLE if err.errno in _AWAY else None
 
 
 def has_route(host: str) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         Stream,
     )
 
-    from .findings import Answers, Found, Heartbeat, Reading, Scanned, Service, Target
+    from .findings import Answers, Found, Heartbeat, Reading, Scanned, Service, Target, Way
 
 # The longest answer of a real camera is some 30 kB.
 _LARGEST_ANSWER = 1 << 20
@@ -63,7 +63,7 @@ class Session(Protocol):
 class Senses(Protocol):
     """Every way to look at cameras and network; tests bring their own."""
 
-    async def heartbeat(self, target: Target) -> Heartbeat:
+    async def heartbeat(self, target: Target, way: Way) -> Heartbeat:
         """Look once whether a camera is on the network."""
         ...
 
@@ -169,9 +169,9 @@ class NetworkSenses:
         """Decide once what this system allows."""
         return cls(hass, privileged=await icmp_privilege())
 
-    async def heartbeat(self, target: Target) -> Heartbeat:
+    async def heartbeat(self, target: Target, way: Way) -> Heartbeat:
         """Look once whether a camera is on the network."""
-        return await heartbeat(target.host, (target.port,), privileged=self._privileged)
+        return await heartbeat(target.host, (target.port,), privileged=self._privileged, way=way)
 
     async def service(self, target: Target, *, stream: bool) -> Service:
         """Look once whether a camera does its work."""
