@@ -30,8 +30,9 @@ class Kind(StrEnum):
 
 
 ACCOUNT: Final = ("planted.owner@example.org", "planted-Tr0ub4dor&3")
-TOKEN: Final = "5f0ca0b1planted5f0ca0b1"
-DEVICE_ID: Final = "8021PLANTED0ID"
+# As long as real ones, and of the same letters.
+TOKEN: Final = "5f0ca0b1d9e27c4485f0ca0b1d9e27c4"
+DEVICE_ID: Final = "8021FA5BC0DE9A7E8021FA5BC0DE9A7E8021FA5B"
 NETWORK: Final = "Birchwood-planted"
 ADDRESS: Final = HOSTS["garden"]
 MAC: Final = "02:00:5e:0d:9a:21"

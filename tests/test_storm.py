@@ -75,6 +75,8 @@ class Storm:
     hands: dict[str, tuple[Fault, ...]]
     locked_since: dict[str, int]
     """How often a camera had been logged in to when it was locked."""
+    words: str | None = None
+    """What a camera says with a refusal."""
 
     @property
     def senses(self) -> FakeSenses:
@@ -108,7 +110,9 @@ class Storm:
             camera.found = replace(camera.found, mac="02:00:00:00:00:99")
         lock = LOCK_S if seen.reading is LoginResult.LOCKED else None
         well = seen.reading is LoginResult.OK
-        camera.reading = WELL if well else Reading(result=seen.reading, locked_for_s=lock)
+        camera.reading = (
+            WELL if well else Reading(result=seen.reading, locked_for_s=lock, text=self.words)
+        )
         # One that answers nonsense does not say that it knows the session no more.
         camera.loses_session = not seen.keeps_session and seen.reading not in {
             LoginResult.ERROR,

@@ -3,18 +3,21 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import voluptuous as vol
 from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.helpers.trigger import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.tapo_doctor.const import DOMAIN
-from custom_components.tapo_doctor.trigger import async_get_triggers
+from custom_components.tapo_doctor.doctor.causes import Cause
+from custom_components.tapo_doctor.trigger import CAUSES, async_get_triggers
 
+from .source import yaml_of
 from .translations import WORDS
 
 if TYPE_CHECKING:
-    from homeassistant.core import ServiceCall
+    from homeassistant.core import HomeAssistant, ServiceCall
     from homeassistant.helpers import device_registry as dr
 
     from .world import World
@@ -114,3 +117,19 @@ async def test_the_editor_knows_every_trigger(world: World) -> None:
     assert triggers.keys() == WORDS["triggers"].keys()
     for key in triggers:
         assert described[f"{DOMAIN}.{key}"], key
+
+
+def test_every_problem_can_be_chosen() -> None:
+    """And nothing that never fires."""
+    fields = yaml_of("triggers.yaml")["diagnosed"]["fields"]
+    assert fields["cause"]["selector"]["select"]["options"] == list(CAUSES)
+    assert Cause.SWITCHED_OFF not in CAUSES
+
+
+async def test_a_cause_that_never_fires_is_refused(hass: HomeAssistant) -> None:
+    """An automation that waits for ever is worse than an error."""
+    diagnosed = (await async_get_triggers(hass))["diagnosed"]
+    config = {"target": {"entity_id": GARDEN}, "options": {"cause": "camera_frozen"}}
+    await diagnosed.async_validate_config(hass, config)
+    with pytest.raises(vol.Invalid):
+        await diagnosed.async_validate_config(hass, {**config, "options": {"cause": "asleep"}})

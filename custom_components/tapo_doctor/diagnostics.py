@@ -138,4 +138,5 @@ def _secrets(entry: TapoDoctorConfigEntry) -> Iterable[str]:
     """Name what must not stand in the download, wherever a message may have it from."""
     yield from entry.runtime_data.account or ()
     for camera in entry.runtime_data.cameras.values():
-        yield from filter(None, (camera.chart.target.host, camera.chart.mac))
+        chart = camera.chart
+        yield from filter(None, (chart.target.host, chart.mac, chart.memory.ssid))

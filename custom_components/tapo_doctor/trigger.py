@@ -18,7 +18,7 @@ from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.trigger import ENTITY_STATE_TRIGGER_SCHEMA, StatelessEntityTriggerBase
 
 from .const import DOMAIN
-from .doctor.causes import Cause
+from .doctor.causes import Cause, Group
 from .event import ATTR_CAUSE
 from .happenings import Happened
 
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from homeassistant.helpers.trigger import NotTriggeredReasonReporter, Trigger, TriggerConfig
 
 _EVENTS: Final = {EVENT_DOMAIN: DomainSpec()}
+# What nobody needs to do anything about is no problem, and never told.
+CAUSES: Final = tuple(cause for cause in Cause if cause.group is not Group.FINE)
 # Nobody has found a cause while it is undetermined; who wants to hear of that has to say so.
-_FOUND: Final = frozenset(Cause) - {Cause.UNDETERMINED, Cause.HEALTHY}
+_FOUND: Final = frozenset(CAUSES) - {Cause.UNDETERMINED}
 
 
 class OutageTrigger(StatelessEntityTriggerBase):
@@ -73,7 +75,7 @@ class DiagnosedTrigger(OutageTrigger):
     _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
         {
             vol.Required(CONF_OPTIONS, default={}): {
-                vol.Optional(ATTR_CAUSE, default=[]): vol.All(cv.ensure_list, [vol.Coerce(Cause)])
+                vol.Optional(ATTR_CAUSE, default=[]): vol.All(cv.ensure_list, [vol.In(CAUSES)])
             }
         }
     )
