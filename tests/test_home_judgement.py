@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.doctor.evidence import RemedyKind
 from custom_components.tapo_doctor.doctor.household import Kind
+from custom_components.tapo_doctor.doctor.outages import Tried
 from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
+from custom_components.tapo_doctor.guidance import async_note_remedy
 
 from .fakes import FakeCamera
 
@@ -35,6 +40,21 @@ def home(world: World) -> Home:
 def silenced(world: World) -> set[str]:
     """Return the names of the cameras that the home speaks for."""
     return {one.name for one in home(world).cameras.values() if one.data.part_of_home}
+
+
+def agrees_with_its_cameras(world: World) -> bool:
+    """Whether the home thinks what its cameras think together, as of now."""
+    finding = home(world).finding
+    assert finding is not None
+    shares = [
+        one.probability
+        for camera in home(world).cameras.values()
+        if camera.data.diagnosis is not None
+        for one in camera.data.diagnosis.ranking
+        if one.cause is finding.diagnosis.cause
+    ]
+    thought: float = finding.diagnosis.ranking[0].probability
+    return thought == pytest.approx(sum(shares) / len(shares))
 
 
 async def test_a_home_that_is_well_says_so(world: World) -> None:
@@ -77,16 +97,7 @@ async def test_what_an_examination_finds_reaches_the_home(world: World) -> None:
     await world.pass_time(30, wait=False)
     world.senses.slow_answers.set()
     await world.pass_time(20)
-    finding = home(world).finding
-    assert finding is not None
-    shares = [
-        one.probability
-        for camera in home(world).cameras.values()
-        if camera.data.diagnosis is not None
-        for one in camera.data.diagnosis.ranking
-        if one.cause is finding.diagnosis.cause
-    ]
-    assert finding.diagnosis.ranking[0].probability == pytest.approx(sum(shares) / len(shares))
+    assert agrees_with_its_cameras(world)
 
 
 async def test_the_router_s_outage_is_one_finding(world: World) -> None:
@@ -285,3 +296,28 @@ async def test_the_home_s_entities_stay_through_a_restart_in_the_middle(
     assert after is not None
     assert (after.since, after.members) == (before.since, before.members)
     assert world.state(entity) not in {STATE_UNKNOWN, "unavailable"}
+
+
+async def test_what_is_reported_of_its_cameras_reaches_the_home(world: World) -> None:
+    """Else it says for hours what its own cameras know better."""
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(60)
+    assert world.state(DIAGNOSIS) == "router_down"
+    cameras = ["binary_sensor.garden_connection_problem", "binary_sensor.shed_connection_problem"]
+    report = {"entity_id": cameras, "app": "works"}
+    await world.hass.services.async_call(DOMAIN, "report", report, blocking=True)
+    thought = {world.state(f"sensor.{name}_diagnosis") for name in ("garden", "shed")}
+    assert thought == {world.state(DIAGNOSIS)} != {"router_down"}
+
+
+async def test_what_a_remedy_has_shown_reaches_the_home(world: World) -> None:
+    """A restart of the router that was in vain is news about the router."""
+    world.senses.gateway_answers = False
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(60)
+    tried = Tried(remedy=RemedyKind.RESTART_ROUTER, at=dt_util.now(), helped=False)
+    for camera in home(world).cameras.values():
+        async_note_remedy(camera, tried)
+    assert not agrees_with_its_cameras(world)
+    await world.pass_time(3)
+    assert agrees_with_its_cameras(world)

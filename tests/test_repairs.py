@@ -449,6 +449,46 @@ async def test_the_home_is_repaired_like_a_camera(dark: World, repair: Repair) -
         assert len(outage.tried) == 2
 
 
+@pytest.fixture
+async def together(world: World) -> World:
+    """A home whose cameras were lost together, while the router is well."""
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(360, step=3)
+    assert issue(world, HOME_ISSUE) is not None
+    return world
+
+
+async def test_an_answer_about_the_home_changes_what_is_thought_of_it(
+    together: World, repair: Repair
+) -> None:
+    """Else the same question comes three times in a row, whatever is answered."""
+    await (await repair.open(HOME_ISSUE)).submit()
+    asked = []
+    while repair.step == "question":
+        asked.append(repair.told["question"])
+        await repair.submit(answer="works" if "works" in repair.options else "unknown")
+    assert len(asked) == len(set(asked)) > 0
+    told = {str(told.question): told.answer for told in camera(together).chart.memory.told}
+    assert told["app"] == "works"
+    thought = camera(together).data.diagnosis
+    assert thought is not None
+    assert together.state("sensor.tapo_doctor_diagnosis") == thought.cause
+    words = together.entry.runtime_data.words
+    assert repair.told["cause"] == words.cause(thought.cause)
+
+
+async def test_a_finding_that_ebbs_away_asks_nothing_twice(together: World, repair: Repair) -> None:
+    """What was concluded last stands meanwhile, and its question with it."""
+    await (await repair.open(HOME_ISSUE)).submit()
+    together.senses.come_back("shed")
+    await together.pass_time(30)
+    asked = []
+    while repair.step == "question":
+        asked.append(repair.told["question"])
+        await repair.submit(answer="unknown")
+    assert len(asked) == len(set(asked)) > 0
+
+
 # What needs no hands
 
 

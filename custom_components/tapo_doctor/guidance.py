@@ -84,6 +84,7 @@ def async_note_remedy(
         camera.chart.memory = camera.chart.memory.with_restart(restart_s)
     camera.home.memory.keep(camera.subentry_id, camera.chart.memory, at_once=True)
     camera.async_review()
+    camera.home.async_review()
     if tried.helped:
         camera.home.noticing.async_found_what_helped(camera.subentry_id)
 

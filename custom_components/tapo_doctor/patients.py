@@ -46,6 +46,7 @@ _NOTHING_WRONG: Final = diagnose(Evidence(now=Now(ping=Ping.REPLY)), routine=Tru
 class Patient:
     """Who is treated, as things are at this moment."""
 
+    home: Home
     name: str
     cameras: tuple[CameraCoordinator, ...]
     diagnosis: Diagnosis
@@ -68,6 +69,7 @@ class Patient:
         """Take an answer into account."""
         for camera in self.cameras:
             async_tell(camera, {question: answer})
+        self.home.async_judge()
 
     @callback
     def async_note(self, step: Step, *, helped: bool, by_hand: bool) -> None:
@@ -75,6 +77,7 @@ class Patient:
         note = async_note_success if helped else async_note_failure
         for camera in self.cameras:
             note(camera, step, by_hand=by_hand)
+        self.home.async_judge()
 
     async def async_examine(self, step: Step | None) -> None:
         """Look with everything, because somebody has taken a step."""
@@ -100,6 +103,7 @@ def async_find_patient(home: Home, key: str, treated: Collection[str] = ()) -> P
     if camera is None or (diagnosis := camera.data.diagnosis) is None:
         return None
     return Patient(
+        home=home,
         name=camera.name,
         cameras=(camera,),
         diagnosis=diagnosis,
@@ -113,6 +117,7 @@ def _find_home(home: Home, treated: Collection[str]) -> Patient:
     finding = home.finding
     keys = finding.members if finding else treated
     return Patient(
+        home=home,
         name=home.hass.config.location_name,
         cameras=tuple(camera for key, camera in home.cameras.items() if key in keys),
         diagnosis=finding.diagnosis if finding else _NOTHING_WRONG,

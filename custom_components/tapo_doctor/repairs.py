@@ -59,7 +59,8 @@ class TroubleRepairFlow(RepairsFlow):
         self._entry_id = entry_id
         self._key = key
         self._question: QuestionKey | None = None
-        self._asked = 0
+        self._asked: set[QuestionKey] = set()
+        """What was put since the last step was taken."""
         self._step: Step | None = None
         self._treated: frozenset[str] = frozenset()
         self._past: set[Step] = set()
@@ -132,7 +133,13 @@ class TroubleRepairFlow(RepairsFlow):
             return self._finish("well", patient)
         question = patient.diagnosis.ask
         doubt = patient.diagnosis.certainty is not Certainty.CERTAIN
-        if question is not None and doubt and self._asked < _MOST_QUESTIONS:
+        if (
+            question is not None
+            # A verdict that stands as it was, as of what ebbs away, would ask the same again.
+            and question.key not in self._asked
+            and len(self._asked) < _MOST_QUESTIONS
+            and doubt
+        ):
             return self._ask(patient, question)
         return self._advise(patient)
 
@@ -170,7 +177,7 @@ class TroubleRepairFlow(RepairsFlow):
         """Take an answer."""
         patient = self._patient()
         if patient is not None and self._question is not None and user_input is not None:
-            self._asked += 1
+            self._asked.add(self._question)
             patient.async_tell(self._question, user_input["answer"])
         return self._go_on()
 
@@ -339,5 +346,6 @@ class TroubleRepairFlow(RepairsFlow):
         if patient.well:
             return self._finish("helped", patient)
         self._past.add(step)
-        self._asked, self._news = 0, "failed"
+        self._asked.clear()
+        self._news = "failed"
         return self._go_on()

@@ -100,10 +100,14 @@ async def _async_report(call: ServiceCall) -> ServiceResponse:
     if not reported:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_reported")
     answer: JsonObjectType = {}
-    for camera in await async_targeted_cameras(call):
+    cameras = await async_targeted_cameras(call)
+    for camera in cameras:
         async_tell(camera, reported)
         diagnosis = camera.data.diagnosis
         answer[camera.name] = {"diagnosis": write_diagnosis(diagnosis) if diagnosis else None}
+    for home in {camera.home for camera in cameras}:
+        # What is told of cameras that were lost together is told of what they share.
+        home.async_judge()
     return answer
 
 
