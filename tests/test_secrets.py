@@ -142,7 +142,9 @@ async def test_no_secret_gets_out_in_a_storm(
     hass, entry, dice, out = storm.world.hass, storm.world.entry, Random(SEED), set[Kind]()
     storm.words = f"{fakes.ACCOUNT} at {ADDRESS} ({HARDWARE}, {DEVICE_ID}): stok={TOKEN}"
     sent = async_mock_service(hass, "notify", "phone")
-    hass.config_entries.async_update_entry(entry, options={"notices": {"notify_services": ["phone"]}})
+    hass.config_entries.async_update_entry(
+        entry, options={"notices": {"notify_services": ["phone"]}}
+    )
 
     @callback
     def look(event: Event[EventStateChangedData]) -> None:
