@@ -101,6 +101,87 @@ async def test_a_command_that_comes_late_does_not_leave_the_plug_off(
     assert plug.is_on
 
 
+@pytest.fixture
+async def unheard(
+    hass: HomeAssistant, debts: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
+) -> Debts:
+    """The plug was told to go off, nobody has seen it obey, and it is on."""
+    plug.hangs = True
+    cutting = hass.async_create_task(debts.async_cut(PLUG))
+    await let_time_pass(hass, freezer, 11)
+    assert isinstance(cutting.exception(), TimeoutError)
+    plug.hangs = False
+    assert await debts.async_restore(PLUG, 5)
+    return debts
+
+
+async def test_a_command_that_nobody_saw_obeyed_may_be_obeyed_minutes_later(
+    hass: HomeAssistant,
+    unheard: Debts,
+    plug: FakePlug,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """A cloud or a mesh delivers it when it can; the camera was dark for good, and nobody knew."""
+    await let_time_pass(hass, freezer, 200)
+    assert owed(hass_storage) == {PLUG}
+    plug.show(STATE_OFF)
+    await let_time_pass(hass, freezer, 11)
+    assert plug.is_on
+    assert not issue_registry.issues, "nobody has to go there"
+    await let_time_pass(hass, freezer, 11)
+    assert owed(hass_storage) == set()
+    plug.show(STATE_OFF)
+    await let_time_pass(hass, freezer, 400, step=5)
+    assert not plug.is_on, "one command turns it off once; the second time it was a hand"
+
+
+async def test_a_command_that_is_never_obeyed_is_forgotten_in_the_end(
+    hass: HomeAssistant, unheard: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whoever presses the button of the plug half an hour later means it."""
+    await let_time_pass(hass, freezer, 320, step=5)
+    assert not unheard.owes(PLUG)
+    plug.show(STATE_OFF)
+    await let_time_pass(hass, freezer, 60)
+    assert not plug.is_on
+    assert plug.calls == ["turn_off", "turn_on"]
+
+
+@pytest.mark.parametrize("whose", [Context(user_id="owner"), Context(parent_id="automation")])
+async def test_who_turns_a_plug_off_that_may_obey_late_is_obeyed(
+    hass: HomeAssistant,
+    unheard: Debts,
+    plug: FakePlug,
+    freezer: FrozenDateTimeFactory,
+    whose: Context,
+) -> None:
+    """The house belongs to who lives there."""
+    await let_time_pass(hass, freezer, 60)
+    plug.show(STATE_OFF, whose)
+    await let_time_pass(hass, freezer, 60)
+    assert not plug.is_on
+    assert not unheard.owes(PLUG)
+
+
+async def test_a_plug_that_may_obey_late_is_watched_by_whoever_starts_next(
+    hass: HomeAssistant,
+    unheard: Debts,
+    plug: FakePlug,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A restart does not call a command back."""
+    await unheard._async_close()
+    assert owed(hass_storage) == {PLUG}
+    await restarted(hass)
+    await let_time_pass(hass, freezer, 60)
+    plug.show(STATE_OFF)
+    await let_time_pass(hass, freezer, 15)
+    assert plug.is_on
+
+
 class Hopeful(SwitchEntity):
     """A plug whose integration shows what was commanded, and learns the truth when it asks."""
 

@@ -273,6 +273,22 @@ async def test_a_plug_that_goes_silent_while_it_is_off_is_turned_on_when_it_spea
     assert powered.plug.is_on
 
 
+async def test_a_plug_that_obeys_late_does_not_leave_the_camera_dark(powered: Powered) -> None:
+    """Its queue delivered `off` after all was over: dark for good, and called expected."""
+    await powered.hang()
+    powered.plug.hangs = True
+    task = powered.begin()
+    await powered.pass_time(10.5)
+    powered.plug.hangs = False
+    await powered.pass_time(40)
+    assert task.result().reason is Failure.PLUG_UNREACHABLE
+    powered.plug.show(STATE_OFF)
+    powered.world.senses.vanish("garden")
+    await powered.pass_time(60)
+    assert powered.plug.is_on
+    assert powered.world.state(STATUS) == "online"
+
+
 async def test_a_cancelled_call_does_not_break_off_the_cycle(powered: Powered) -> None:
     """An automation that restarts itself must not leave the camera dark."""
     await powered.hang()

@@ -47,6 +47,9 @@ _VERSION = 1
 # A command may take its time in the plug, and a state may be a mere hope: what was seen on has to
 # be on after this time too.
 _SETTLE_S = 10.0
+# A command to turn off that nobody has seen obeyed may still wait in a cloud, in a mesh's queue or
+# to be sent again: after five minutes they have given it up.
+_LATE_LOOKS = 30
 # Soon at first, for a moment's lapse; then without bothering a plug that is gone.
 _PAUSES_S = (2, 5, 10, 20, 30, 60, 120)
 _LONGEST_PAUSE_S = 300
@@ -74,6 +77,8 @@ class Debts:
         )
         # By entity, with its number in the registry: an entity may be renamed meanwhile.
         self._owed: dict[str, str | None] = {}
+        # Told to go off and not seen off since: they may obey yet, after they were told to go on.
+        self._may_obey_late: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._writing = asyncio.Lock()
         self._paying: dict[str, asyncio.Task[None]] = {}
@@ -101,6 +106,7 @@ class Debts:
             aside = path.with_name(f"{path.name}.damaged")
             await self._hass.async_add_executor_job(set_aside, path, aside)
             LOGGER.warning("What is owed to plugs cannot be read, kept as %s", aside.name)
+        self._may_obey_late.update(self._owed)
         for plug in self._owed:
             LOGGER.warning("%s was left off by a power cycle that was broken off", plug)
             self.async_pay(plug)
@@ -120,7 +126,13 @@ class Debts:
                 )
             if self._closing:
                 return
+            self._may_obey_late.add(plug)
             await self._async_switch(SERVICE_TURN_OFF, plug, context)
+
+    @callback
+    def async_seen_off(self, plug: str) -> None:
+        """Take it into account that a plug was seen to obey: its command is not under way."""
+        self._may_obey_late.discard(plug)
 
     async def _async_write(self) -> bool:
         """Write to disk; whether it stands there. A full disk raises nothing."""
@@ -177,6 +189,10 @@ class Debts:
                     self._seen_on[plug].set()
                     if await self._async_stays_on(plug):
                         break
+                    if plug in self._may_obey_late:
+                        # It was on until now: this is no trouble to tell of, nor one to wait in.
+                        began = self._hass.loop.time()
+                        continue
                 if self._hass.loop.time() - began >= _TELL_AFTER_S:
                     self._tell(plug)
                 wake.clear()
@@ -193,6 +209,8 @@ class Debts:
             state = self._hass.states.get(self._entity_id(plug))
             if state is None or state.state == STATE_UNAVAILABLE:
                 return False
+            if state.state == STATE_OFF:
+                self.async_seen_off(plug)
             try:
                 await self._async_switch(SERVICE_TURN_ON, plug)
             except Exception as err:  # noqa: BLE001
@@ -203,9 +221,12 @@ class Debts:
 
     async def _async_stays_on(self, plug: str) -> bool:
         """Whether it is still on after a while, or was turned off by somebody else since."""
-        await asyncio.sleep(_SETTLE_S)
-        # Many integrations show what they have commanded until they ask the next time.
-        await async_refresh(self._hass, self._entity_id(plug))
+        for _ in range(_LATE_LOOKS if plug in self._may_obey_late else 1):
+            await asyncio.sleep(_SETTLE_S)
+            # Many integrations show what they have commanded until they ask the next time.
+            await async_refresh(self._hass, self._entity_id(plug))
+            if not self._is_on(plug):
+                break
         state = self._hass.states.get(self._entity_id(plug))
         by = switched_by(state) if state and state.state == STATE_OFF else None
         return by in {SwitchedOffBy.PERSON, SwitchedOffBy.AUTOMATION} or self._is_on(plug)
@@ -213,6 +234,7 @@ class Debts:
     async def _async_strike_off(self, plug: str) -> None:
         async with self._locks[plug]:
             self._owed.pop(plug, None)
+            self.async_seen_off(plug)
             await self._async_write()
         ir.async_delete_issue(self._hass, DOMAIN, f"owed_{plug}")
 
@@ -238,7 +260,7 @@ class Debts:
                 await asyncio.gather(*(self._async_pay_once(plug) for plug in list(self._owed)))
 
     async def _async_pay_once(self, plug: str) -> None:
-        if await self._async_turn_on(plug):
+        if await self._async_turn_on(plug) and plug not in self._may_obey_late:
             await self._async_strike_off(plug)
 
     # The plug

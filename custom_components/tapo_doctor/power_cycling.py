@@ -241,6 +241,7 @@ class PowerCycler:
             return Failure.PLUG_UNREACHABLE
         if not await async_until(lambda: plug_of(self._hass, plug) is Plug.OFF, SWITCH_S):
             return Failure.PLUG_STAYED_ON
+        self._hass.data[DEBTS].async_seen_off(plug)
         await async_until(lambda: plug_of(self._hass, plug) is Plug.ON, off_s)
         return None
 
