@@ -229,6 +229,48 @@ async def test_nobody_logs_in_while_the_camera_is_locked(world: World) -> None:
     assert world.state(STATUS) == "online"
 
 
+@pytest.mark.parametrize("reloads", [False, True])
+async def test_a_clock_that_is_set_forward_ends_no_lock(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, reloads: bool
+) -> None:
+    """A small computer gets its time from the internet some minutes after it has started."""
+    camera = world.senses.camera("garden")
+    camera.reading = Reading(result=LoginResult.LOCKED, locked_for_s=1784.0)
+    camera.loses_session = True
+    await world.pass_time(700, step=5)
+    camera.seen.clear()
+    set_clock(monkeypatch, timedelta(hours=1))
+    if reloads:
+        await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.pass_time(900, step=5)
+    assert camera.seen["login"] == 0
+    camera.reading = WELL
+    await world.pass_time(1400, step=5)
+    assert camera.seen["login"] == 1
+
+
+async def test_a_clock_that_is_set_back_makes_no_lock_longer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The camera counts by a clock of its own."""
+    camera = world.senses.camera("garden")
+    camera.reading = Reading(result=LoginResult.LOCKED, locked_for_s=1000.0)
+    camera.loses_session = True
+    await world.pass_time(700, step=5)
+    set_clock(monkeypatch, -timedelta(hours=3))
+    camera.reading = WELL
+    await world.pass_time(1400, step=5)
+    assert world.state(STATUS) == "online"
+    assert world.state(DIAGNOSIS) == "healthy"
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+    """Set the system's clock to another time; nothing that is timed is touched by that."""
+    utcnow, now = dt_util.utcnow, dt_util.now
+    monkeypatch.setattr(dt_util, "utcnow", lambda: utcnow() + by)
+    monkeypatch.setattr(dt_util, "now", lambda zone=None: now(zone) + by)
+
+
 async def test_a_refusal_survives_a_restart(world: World) -> None:
     """A home that restarts every night must not try a refused password every night."""
     world.senses.camera("garden").reading = REFUSED

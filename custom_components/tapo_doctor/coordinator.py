@@ -148,6 +148,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Stop every clock; leaves neither task nor session behind."""
         await self._clocks.rest()
         await self.readings.async_forget_session()
+        self.readings.follow_clock()
         self.home.memory.keep(self.subentry_id, self.chart.memory)
 
     async def async_apply_settings(self) -> None:

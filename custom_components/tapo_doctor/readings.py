@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from .chart import CLOCK_SETTLES
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 # After these the next login waits, ever longer; a refusal is another matter.
 _PAUSED = frozenset({LoginResult.SESSION_LOST, LoginResult.ERROR, LoginResult.TIMEOUT})
+# A clock that is kept right moves by less; one that was set moves the end of a wait along.
+_CLOCK_SET = timedelta(seconds=5)
 # No radio hears a weaker signal than this.
 WEAKEST_DBM = -120
 
@@ -42,6 +46,9 @@ class Readings:
         self._slow_due: datetime | None = None
         # The clock, a person's check and a new account may come together: one login serves.
         self._lock = asyncio.Lock()
+        self._wait: tuple[datetime, float] | None = None
+        """When the gate opens, and by the clock that nobody sets."""
+        self.follow_clock()
 
     def read_sensor(self) -> None:
         """Take the signal from another integration's entity, where the owner chose one."""
@@ -94,6 +101,7 @@ class Readings:
             return False
         if chart.offline or self._home.account is None or not settings[CONF_LOG_IN]:
             return False
+        self.follow_clock()
         return chart.memory.gate.may_try(
             dt_util.now(), host=chart.target.host, firmware=chart.memory.firmware
         )
@@ -154,13 +162,37 @@ class Readings:
             # On disk before anything else: a restart must not try what was refused.
             chart.memory = replace(chart.memory, gate=gate)
             self._home.memory.keep(self._camera.subentry_id, chart.memory, at_once=True)
+            self.follow_clock()
         if reading.result is LoginResult.REJECTED:
             self._home.async_login_refused()
+
+    @callback
+    def follow_clock(self) -> None:
+        """Move the end of a wait along with a clock that was set: the camera counts by its own.
+
+        Many a system gets its time from the internet only after it has begun to look.
+        """
+        chart = self._camera.chart
+        until, now, clock = chart.memory.gate.not_before, dt_util.now(), self._home.hass.loop.time()
+        if until is None:
+            self._wait = None
+        elif self._wait is None or self._wait[0] != until:
+            self._wait = (until, clock + (until - now).total_seconds())
+        elif abs((moved := now + timedelta(seconds=self._wait[1] - clock)) - until) > _CLOCK_SET:
+            self._wait = (moved, self._wait[1])
+            gate = replace(chart.memory.gate, not_before=moved)
+            chart.memory = replace(chart.memory, gate=gate)
+            self._home.memory.keep(self._camera.subentry_id, chart.memory, at_once=True)
 
     @property
     def locked_for_s(self) -> float | None:
         """Seconds until the camera's lock is over; None where there is none."""
-        return _locked_for_s(self._camera.chart)
+        self.follow_clock()
+        gate = self._camera.chart.memory.gate
+        if not gate.locked or gate.not_before is None:
+            return None
+        left = (gate.not_before - dt_util.now()).total_seconds()
+        return left if left > 0 else None
 
     async def async_try_account(self, account: tuple[str, str]) -> Reading | None:
         """Try an account that a person has typed; None where it may not be tried now."""
@@ -173,7 +205,7 @@ class Readings:
         self, chart: Chart, settings: Mapping[str, Any], account: tuple[str, str]
     ) -> Reading | None:
         async with self._lock:
-            asked = settings[CONF_LOG_IN] and _locked_for_s(chart) is None
+            asked = settings[CONF_LOG_IN] and self.locked_for_s is None
             if chart.offline or not asked or not await self._async_identified(chart):
                 return None
             if chart.offline:
@@ -214,11 +246,3 @@ class Readings:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
-
-
-def _locked_for_s(chart: Chart) -> float | None:
-    gate = chart.memory.gate
-    if not gate.locked or gate.not_before is None:
-        return None
-    left = (gate.not_before - dt_util.now()).total_seconds()
-    return left if left > 0 else None
