@@ -69,7 +69,14 @@ FULL = CameraMemory(
     watched_since=NOW - timedelta(days=3),
     last_look=NOW,
     blind=(Span(NOW - timedelta(hours=9), NOW - timedelta(hours=2)),),
-    remedies=(Tried(remedy=RemedyKind.POWER_CYCLE, at=NOW - timedelta(hours=1), helped=True),),
+    remedies=(
+        Tried(
+            remedy=RemedyKind.POWER_CYCLE,
+            at=NOW - timedelta(hours=1),
+            helped=True,
+            during=NOW - timedelta(hours=2),
+        ),
+    ),
 )
 
 
@@ -273,6 +280,16 @@ def test_a_remedy_is_noted_once_with_its_outcome() -> None:
     memory = CameraMemory().with_remedy(tried, NOW)
     memory = memory.with_remedy(replace(tried, helped=False), NOW)
     assert memory.remedies == (replace(tried, helped=False),)
+
+
+def test_a_remedy_belongs_to_the_outage_that_ran_when_it_was_tried() -> None:
+    """Also where the clock was set back before, or the outage ended before its outcome is known."""
+    outage = Outage(start=NOW + timedelta(hours=3))
+    tried = Tried(remedy=RemedyKind.POWER_CYCLE, at=NOW)
+    memory = CameraMemory().with_outage(outage, NOW).with_remedy(tried, NOW)
+    memory = memory.with_outage(replace(outage, end=NOW), NOW)
+    memory = memory.with_remedy(replace(tried, helped=True), NOW)
+    assert memory.remedies == (replace(tried, helped=True, during=outage.start),)
 
 
 def test_an_outage_replaces_its_own_earlier_record() -> None:

@@ -1,11 +1,15 @@
 """Automatic recovery: only where it is allowed and right, ever more patiently, and then no more."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.util import dt as dt_util
 
+from custom_components.tapo_doctor.doctor.evidence import RemedyKind
+from custom_components.tapo_doctor.doctor.outages import Tried
 from custom_components.tapo_doctor.recovery import Stage
 
 from .plugs import PLUG, have_plugs, let_time_pass
@@ -107,6 +111,34 @@ async def test_it_is_tried_after_5_15_and_60_minutes_and_then_a_person_is_needed
     await pass_minutes(allowed, 120)
     assert cuts(allowed) == 3
     assert allowed.plug.is_on
+
+
+def set_the_clock(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+    """Set the clock on the wall, while the machine's own goes on."""
+    utcnow, now = dt_util.utcnow, dt_util.now
+    monkeypatch.setattr(dt_util, "utcnow", lambda: utcnow() + by)
+    monkeypatch.setattr(dt_util, "now", lambda *zone: now(*zone) + by)
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+@pytest.mark.parametrize("helped_before", [True, False])
+async def test_its_patience_is_no_matter_of_the_clock_on_the_wall(
+    allowed: Powered, monkeypatch: pytest.MonkeyPatch, hours: int, *, helped_before: bool
+) -> None:
+    """Set back in the middle of an outage, it must not forget what it has tried just now."""
+    still_hung(allowed)
+    if helped_before:
+        chart, now = allowed.camera.chart, dt_util.now()
+        cut = Tried(remedy=RemedyKind.POWER_CYCLE, at=now - timedelta(hours=30), helped=True)
+        # It was tried in another outage.
+        chart.memory = replace(chart.memory, remedies=(cut,))
+    await pass_minutes(allowed, 4)
+    set_the_clock(monkeypatch, timedelta(hours=hours))
+    seen = []
+    for minutes in (3, 7, 4, 40, 8):
+        await pass_minutes(allowed, minutes)
+        seen.append(cuts(allowed))
+    assert seen == [1, 1, 2, 2, 3]
 
 
 async def test_a_cause_that_a_cut_does_not_cure_is_left_alone(allowed: Powered) -> None:

@@ -95,14 +95,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         """Begin from the settings and from what is remembered."""
         data = self.settings
         memory = self._memory()
-        running = memory.outages[-1] if memory.outages else None
         return Chart(
             target=self._target(),
             mac=data.get(CONF_MAC),
             memory=memory,
             pace=self.home.pace,
             model=data.get(CONF_MODEL),
-            outage=running if running is not None and running.end is None else None,
+            outage=memory.running,
         )
 
     def _target(self) -> Target:

@@ -72,9 +72,14 @@ class Judgement:
         weak_below = options.get(CONF_WEAK_SIGNAL, DEFAULT_WEAK_SIGNAL)
         status = status_of(chart, diagnosis, now, weak_below)
         problem = is_problem(chart, status, diagnosis, now)
-        cut = self._camera.power.expected_since if chart.offline else None
-        # What was wrong before is not settled, nor explained, by our cutting its power.
-        ailing = cut is not None and chart.outage is not None and chart.outage.start < cut
+        power = self._camera.power
+        cut = power.expected_since if chart.offline else None
+        # What was wrong before is not settled, nor explained, by our cutting its power. A clock
+        # that was set back has its known outage begin after that.
+        start = chart.outage.start if chart.outage else None
+        ailing = (
+            cut is not None and start is not None and (start < cut or start == power.ailing_since)
+        )
         if cut is not None and status is not Status.PAUSED:
             status, problem = Status.EXPECTED_OFFLINE, ailing
             diagnosis = before.diagnosis if ailing and before.diagnosis else diagnosis

@@ -105,6 +105,12 @@ class CameraMemory:
             blind=with_look(self.blind, self.last_look, now),
         )
 
+    @property
+    def running(self) -> Outage | None:
+        """The outage that goes on, if one does."""
+        last = self.outages[-1] if self.outages else None
+        return last if last is not None and last.end is None else None
+
     def with_outage(self, outage: Outage, now: datetime) -> CameraMemory:
         """Add an outage, or replace the one that began at the same moment."""
         others = tuple(kept for kept in self.outages if kept.start != outage.start)
@@ -112,9 +118,13 @@ class CameraMemory:
 
     def with_remedy(self, tried: Tried, now: datetime) -> CameraMemory:
         """Add a remedy, or say of the one that was tried at the same moment whether it helped."""
-        others = tuple(
-            kept for kept in self.remedies if (kept.remedy, kept.at) != (tried.remedy, tried.at)
-        )
+        others, during = [], self.running.start if self.running else None
+        for kept in self.remedies:
+            if (kept.remedy, kept.at) == (tried.remedy, tried.at):
+                during = kept.during
+            else:
+                others.append(kept)
+        tried = replace(tried, during=during)
         return replace(self, remedies=remembered((*others, tried), now)[-_MOST_REMEDIES:])
 
     def with_restart(self, seconds: float) -> CameraMemory:
@@ -224,6 +234,7 @@ _CAMERA = vol.Schema(
                         vol.Required("remedy"): vol.Coerce(RemedyKind),
                         vol.Required("at"): vol.All(str, _moment),
                         vol.Optional("helped"): vol.Any(None, bool),
+                        vol.Optional("during"): _MOMENT,
                     },
                     lambda tried: Tried(**tried),
                 )

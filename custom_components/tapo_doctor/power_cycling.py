@@ -15,7 +15,7 @@ from .const import CONF_ROUTER_PLUG, LOGGER
 from .debts import DEBTS, NothingStoredError
 from .doctor.diagnosis import diagnose
 from .doctor.evidence import RemedyKind
-from .doctor.outages import Tried
+from .doctor.outages import Tried, as_evidence
 from .doctor.preflight import Circumstances, Decision, Failure, Plug, decide
 from .doctor.safety import is_updating
 from .doctor.signs import read_signs
@@ -278,11 +278,10 @@ def _advice(camera: CameraCoordinator, *, again: bool) -> PowerCycleAdvice | Non
     if diagnosis is None or outage is None or not again:
         return diagnosis.power_cycle if diagnosis else None
     evidence = camera.evidence(now)
-    hours = (now - outage.start).total_seconds() / 3600
-    earlier = tuple(
+    earlier = [
         one
-        for one in evidence.history.remedies or ()
-        if one.remedy is not RemedyKind.POWER_CYCLE or (one.hours_ago or 0.0) > hours
-    )
-    history = replace(evidence.history, remedies=earlier)
+        for one in camera.chart.memory.remedies
+        if one.remedy is not RemedyKind.POWER_CYCLE or one.during != outage.start
+    ]
+    history = replace(evidence.history, remedies=as_evidence(earlier, now))
     return diagnose(replace(evidence, history=history)).power_cycle

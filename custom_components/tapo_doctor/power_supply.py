@@ -27,6 +27,8 @@ class PowerSupply:
         """What plug and meter show."""
         self.expected_since: datetime | None = None
         """Since when the camera's absence is our own doing."""
+        self.ailing_since: datetime | None = None
+        """The start of the outage in whose middle that began."""
 
     def _begin_watch(self) -> PowerWatch:
         camera, settings = self._camera, self._camera.settings
@@ -80,6 +82,7 @@ class PowerSupply:
     def async_expect_absence(self, *, expected: bool) -> None:
         """Let the camera be away without alarm from now on, or no longer."""
         self.expected_since = dt_util.now() if expected else None
+        self.ailing_since = self._camera.lost_at if expected else None
         self._camera.async_review()
 
     @callback

@@ -132,7 +132,7 @@ class Recovery:
             return Stage.UNDER_WAY
         memory = camera.chart.memory
         tried = sum(
-            one.remedy is RemedyKind.POWER_CYCLE and one.at >= outage.start
+            one.remedy is RemedyKind.POWER_CYCLE and one.during == outage.start
             for one in memory.remedies
         )
         due = Budget(memory.attempts_s).due(absence.seconds, tried)

@@ -61,6 +61,9 @@ class Tried:
     remedy: RemedyKind
     at: datetime
     helped: bool | None = None
+    during: datetime | None = None
+    """The start of the outage in which it was tried, by which that is known, whatever the clock
+    on the wall was set to meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
