@@ -477,6 +477,29 @@ async def test_an_answer_about_the_home_changes_what_is_thought_of_it(
     assert repair.told["cause"] == words.cause(thought.cause)
 
 
+async def test_the_repair_of_the_home_leads_to_no_single_camera_s_settings(
+    together: World, repair: Repair
+) -> None:
+    """Its address is nobody's, and the dialog that was offered could not be opened."""
+    await together.hass.services.async_call(
+        DOMAIN,
+        "report",
+        {
+            "entity_id": [f"binary_sensor.{name}_connection_problem" for name in ("garden", "shed")],
+            "network_changed": True,
+        },
+        blocking=True,
+    )
+    await (await repair.open(HOME_ISSUE)).submit()
+    await repair.answer_all("works")
+    shown = {}
+    while repair.step == "advice":
+        shown[repair.told["step"]] = repair.page["menu_options"]
+        await repair.choose("skip")
+    step = together.entry.runtime_data.words.say("step", Step.RESERVE_ADDRESS)
+    assert "change_settings" not in shown[step]
+
+
 async def test_a_finding_that_ebbs_away_asks_nothing_twice(together: World, repair: Repair) -> None:
     """What was concluded last stands meanwhile, and its question with it."""
     await (await repair.open(HOME_ISSUE)).submit()

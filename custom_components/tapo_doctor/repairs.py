@@ -188,7 +188,11 @@ class TroubleRepairFlow(RepairsFlow):
         left = (step for step in patient.diagnosis.steps if step not in past)
         self._step = next(left, Step.CONTACT_SUPPORT)
         support = self._step is Step.CONTACT_SUPPORT
-        short_cuts = [_DIALOGS.get(self._step), "do_it" if self._can_be_done(patient) else None]
+        dialog = _DIALOGS.get(self._step)
+        # The home has an account, but no address: that is each camera's own.
+        if self._key == HOME and dialog == "change_settings":
+            dialog = None
+        short_cuts = [dialog, "do_it" if self._can_be_done(patient) else None]
         return self.async_show_menu(
             step_id="support" if support else "advice",
             menu_options=[
