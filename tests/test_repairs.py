@@ -17,6 +17,7 @@ from custom_components.tapo_doctor.words import Words
 from .fakes import REFUSED, WELL, found
 from .plugs import PLUG, have_plugs
 from .repairing import ISSUE, Repair
+from .test_noticing import shown
 
 if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -360,6 +361,31 @@ async def test_what_was_done_about_a_login_is_tried_once(world: World, repair: R
     assert camera(world).chart.login is LoginResult.OK
 
 
+async def test_what_helped_is_noted_with_the_trouble_that_it_ended(
+    world: World, repair: Repair
+) -> None:
+    """Not with last week's outage, of which nobody knows to this day what ended it."""
+    world.senses.vanish("garden")
+    await world.pass_time(60, step=3)
+    world.senses.come_back("garden")
+    await world.pass_time(400, step=5)
+    before = camera(world).chart.memory.outages
+    assert before[-1].end is not None
+    garden = world.senses.camera("garden")
+    garden.reading = REFUSED
+    garden.loses_session = True
+    await world.pass_time(900, step=5)
+    await (await repair.open()).submit()
+    await repair.answer_all()
+    step = repair.told["step"]
+    garden.reading = WELL
+    await repair.done()
+    assert repair.step == "helped"
+    assert camera(world).chart.memory.outages == before
+    await world.pass_time(1)
+    assert f"What helped: {step}." in shown(world)["Garden is well again"]
+
+
 async def test_a_wrong_address_leads_to_the_settings(world: World, repair: Repair) -> None:
     """Where it can be put right."""
     world.senses.vanish("garden")
@@ -447,6 +473,8 @@ async def test_the_home_is_repaired_like_a_camera(dark: World, repair: Repair) -
         outage = camera(dark, name).chart.memory.outages[-1]
         assert outage.helped is not None
         assert len(outage.tried) == 2
+    await dark.pass_time(1)
+    assert "What helped: " in shown(dark)["The cameras are back"]
 
 
 @pytest.fixture
@@ -485,7 +513,9 @@ async def test_the_repair_of_the_home_leads_to_no_single_camera_s_settings(
         DOMAIN,
         "report",
         {
-            "entity_id": [f"binary_sensor.{name}_connection_problem" for name in ("garden", "shed")],
+            "entity_id": [
+                f"binary_sensor.{name}_connection_problem" for name in ("garden", "shed")
+            ],
             "network_changed": True,
         },
         blocking=True,

@@ -61,17 +61,21 @@ def async_note_failure(camera: CameraCoordinator, step: Step, *, by_hand: bool =
 
 
 @callback
-def async_note_success(camera: CameraCoordinator, step: Step, *, by_hand: bool = True) -> None:
-    """Remember what has helped: it is worth more the next time."""
+def async_note_success(
+    camera: CameraCoordinator, step: Step, *, since: datetime, by_hand: bool = True
+) -> None:
+    """Remember what has helped: it is worth more the next time.
+
+    `since`: when the trouble began that is over; what ended before was another one.
+    """
     now = dt_util.utcnow()
     memory = camera.chart.memory
     if by_hand:
         memory = _with_remedy(memory, step, now, helped=True)
     last = memory.outages[-1] if memory.outages else None
-    if last is not None and last.end is not None and last.start <= now:
+    if last is not None and last.end is not None and last.end >= since:
         memory = memory.with_outage(replace(last.after(step), helped=step), now)
     camera.async_remember(memory)
-    camera.home.noticing.async_found_what_helped(camera.subentry_id)
 
 
 @callback
@@ -86,7 +90,7 @@ def async_note_remedy(
     camera.async_review()
     camera.home.async_review()
     if tried.helped:
-        camera.home.noticing.async_found_what_helped(camera.subentry_id)
+        camera.home.noticing.async_found_what_helped(camera.subentry_id, tried.remedy, tried.at)
 
 
 def _with_remedy(memory: CameraMemory, step: Step, now: datetime, *, helped: bool) -> CameraMemory:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from .coordinator import CameraCoordinator
     from .doctor.notices import Decision, Watch
+    from .doctor.outages import Attempt
     from .home import Home, TapoDoctorConfigEntry
     from .notices import Notice
 
@@ -188,16 +189,17 @@ class Noticing:
                 self._take_back(subject)
 
     @callback
-    def async_found_what_helped(self, subject: str) -> None:
-        """Add it to the line that it is over, which mostly comes before that is known for sure."""
+    def async_found_what_helped(self, subject: str, what: Attempt, during: datetime) -> None:
+        """Add it to the line that the trouble of that moment is over, which mostly comes first."""
         issued = self._store.of(subject)
         if (
             issued is not None
             and not issued.standing
+            and issued.at >= during
             and self._on_recovery is OnRecovery.LINE
             and dt_util.utcnow() - issued.at < _STILL_READ
         ):
-            self._bring(self._writer.all_clear(subject, issued), Tone.IN_PLACE)
+            self._bring(self._writer.all_clear(subject, issued, what), Tone.IN_PLACE)
 
     # Delivery
 

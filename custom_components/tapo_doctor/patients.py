@@ -47,6 +47,7 @@ class Patient:
     """Who is treated, as things are at this moment."""
 
     home: Home
+    key: str
     name: str
     cameras: tuple[CameraCoordinator, ...]
     diagnosis: Diagnosis
@@ -72,12 +73,18 @@ class Patient:
         self.home.async_judge()
 
     @callback
-    def async_note(self, step: Step, *, helped: bool, by_hand: bool) -> None:
-        """Remember what came of a step."""
-        note = async_note_success if helped else async_note_failure
+    def async_note_failure(self, step: Step, *, by_hand: bool) -> None:
+        """Remember that a step was taken and did not help."""
         for camera in self.cameras:
-            note(camera, step, by_hand=by_hand)
+            async_note_failure(camera, step, by_hand=by_hand)
         self.home.async_judge()
+
+    @callback
+    def async_note_success(self, step: Step, *, since: datetime, by_hand: bool) -> None:
+        """Remember what has ended the trouble that had lasted since then, and tell it."""
+        for camera in self.cameras:
+            async_note_success(camera, step, since=since, by_hand=by_hand)
+        self.home.noticing.async_found_what_helped(self.key, step, since)
 
     async def async_examine(self, step: Step | None) -> None:
         """Look with everything, because somebody has taken a step."""
@@ -104,10 +111,12 @@ def async_find_patient(home: Home, key: str, treated: Collection[str] = ()) -> P
         return None
     return Patient(
         home=home,
+        key=key,
         name=camera.name,
         cameras=(camera,),
         diagnosis=diagnosis,
-        since=camera.data.since,
+        # Of what is expected to be gone nobody needs to know since when; the patient does.
+        since=camera.data.since or camera.lost_at,
         well=not camera.chart.offline and not needs_hands(camera.data),
         treatable=needs_hands(camera.data) and not camera.data.part_of_home,
     )
@@ -118,6 +127,7 @@ def _find_home(home: Home, treated: Collection[str]) -> Patient:
     keys = finding.members if finding else treated
     return Patient(
         home=home,
+        key=HOME,
         name=home.hass.config.location_name,
         cameras=tuple(camera for key, camera in home.cameras.items() if key in keys),
         diagnosis=finding.diagnosis if finding else _NOTHING_WRONG,

@@ -27,6 +27,7 @@ from .summary import placeholders_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from datetime import datetime
 
     from homeassistant.core import HomeAssistant
 
@@ -63,6 +64,8 @@ class TroubleRepairFlow(RepairsFlow):
         """What was put since the last step was taken."""
         self._step: Step | None = None
         self._treated: frozenset[str] = frozenset()
+        self._since: datetime | None = None
+        """When the trouble began, also once it is over."""
         self._past: set[Step] = set()
         """What was taken or left out on this way."""
         self._refused: set[Step] = set()
@@ -89,6 +92,7 @@ class TroubleRepairFlow(RepairsFlow):
         patient = async_find_patient(entry.runtime_data, self._key, self._treated)
         if patient is not None:
             self._treated = frozenset(camera.subentry_id for camera in patient.cameras)
+            self._since = patient.since or self._since
         return patient
 
     def _ready(self) -> Patient:
@@ -346,9 +350,11 @@ class TroubleRepairFlow(RepairsFlow):
         if not self._by_hand and step in self._refused:
             self._news = "refused"
             return self._go_on()
-        patient.async_note(step, helped=patient.well, by_hand=self._by_hand)
         if patient.well:
+            if self._since is not None:
+                patient.async_note_success(step, since=self._since, by_hand=self._by_hand)
             return self._finish("helped", patient)
+        patient.async_note_failure(step, by_hand=self._by_hand)
         self._past.add(step)
         self._asked.clear()
         self._news = "failed"

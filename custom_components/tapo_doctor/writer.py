@@ -12,6 +12,7 @@ from .notices import Button, Notice, all_clear, all_clear_title, message_of, tit
 if TYPE_CHECKING:
     from .coordinator import CameraCoordinator
     from .doctor.notices import Issued, Matter
+    from .doctor.outages import Attempt
     from .home import Home
 
 # The home among the keys of the cameras.
@@ -38,12 +39,13 @@ class Writer:
             buttons=self.buttons(subject),
         )
 
-    def all_clear(self, subject: str, issued: Issued) -> Notice:
-        """Write that it is over, and since when."""
+    def all_clear(self, subject: str, issued: Issued, helped: Attempt | None = None) -> Notice:
+        """Write that it is over, and since when; of an outage it is remembered what helped."""
         words, matter = self._home.words, issued.matter
         camera = self._home.cameras.get(subject)
         outages = camera.chart.memory.outages if camera else ()
-        helped = outages[-1].helped if outages and outages[-1].start >= matter.since else None
+        if helped is None and outages and outages[-1].start >= matter.since:
+            helped = outages[-1].helped
         return Notice(
             tag=tag_of(self._home.entry.entry_id, subject),
             title=all_clear_title(matter, self._name(subject), words),
