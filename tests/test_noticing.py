@@ -12,6 +12,7 @@ from homeassistant.components.notify import NotifyEntityFeature
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import Context, CoreState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -25,7 +26,7 @@ from custom_components.tapo_doctor.guidance import async_note_remedy
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 from custom_components.tapo_doctor.probes.network import SENSES
 
-from .fakes import ACCOUNT, HOSTS, MACS, REFUSED, FakeSenses, camera_subentry
+from .fakes import ACCOUNT, HOSTS, MACS, REFUSED, WELL, FakeSenses, camera_subentry
 from .world import World
 
 if TYPE_CHECKING:
@@ -231,38 +232,169 @@ async def test_a_camera_that_is_switched_off_after_it_was_told_is_told_so_in_pla
 # The home
 
 
-async def test_an_outage_of_the_home_is_one_notice_however_many_cameras(
+FIVE = ("garden", "shed", "gate", "hall", "porch")
+
+
+@pytest.fixture
+async def five(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Five notices at once for one router are four too many."""
-    names = ["garden", "shed", "gate", "hall", "porch"]
-    for number, name in enumerate(names[2:], 31):
+) -> World:
+    """A home of five cameras that runs and is well; its notices go to a phone."""
+    for number, name in enumerate(FIVE[2:], 31):
         monkeypatch.setitem(HOSTS, name, f"192.168.1.{number}")
         monkeypatch.setitem(MACS, name, f"02:00:00:00:00:{number}")
     senses = hass.data[SENSES] = FakeSenses()
     entry = MockConfigEntry(
         domain=DOMAIN,
+        title="Tapo Doctor",
         unique_id=DOMAIN,
         data={"username": ACCOUNT[0], "password": ACCOUNT[1]},
         options={"notices": {"notify_services": [PHONE]}},
-        subentries_data=[camera_subentry(name) for name in names],
+        subentries_data=[camera_subentry(name) for name in FIVE],
     )
     entry.add_to_hass(hass)
     world = World(hass, entry, senses, freezer)
-    phone = async_mock_service(hass, NOTIFY, PHONE)
     await world.start()
-    senses.vanish(*names)
-    senses.gateway_answers = False
-    await world.pass_time(300)
-    aloud = [call for call in phone if "alert_once" not in call.data["data"]]
-    assert told(aloud) == ["The router does not answer"]
-    assert list(shown(world)) == ["The router does not answer"]
-    assert "Affected: Garden, Gate, Hall, Porch, Shed." in aloud[0].data["message"]
-    senses.gateway_answers = True
-    senses.come_back(*names)
-    await world.pass_time(300)
-    assert list(shown(world)) == ["The cameras are back"]
-    assert set(told(phone)) == {"The router does not answer", "The cameras are back"}
+    return world
+
+
+@pytest.fixture
+def calls(five: World) -> list[ServiceCall]:
+    """What the phone of the home of five gets."""
+    calls: list[ServiceCall] = async_mock_service(five.hass, NOTIFY, PHONE)
+    return calls
+
+
+def aloud(calls: list[ServiceCall]) -> list[str]:
+    """Return the titles of what rang."""
+    rang = [call for call in calls if "title" in call.data]
+    return told([call for call in rang if "alert_once" not in call.data["data"]])
+
+
+async def test_an_outage_of_the_home_is_one_notice_however_many_cameras(
+    five: World, calls: list[ServiceCall]
+) -> None:
+    """Five notices at once for one router are four too many."""
+    five.senses.vanish(*FIVE)
+    five.senses.gateway_answers = False
+    await five.pass_time(300)
+    assert aloud(calls) == ["The router does not answer"]
+    assert list(shown(five)) == ["The router does not answer"]
+    assert "Affected: Garden, Gate, Hall, Porch, Shed." in calls[0].data["message"]
+    five.senses.gateway_answers = True
+    five.senses.come_back(*FIVE)
+    await five.pass_time(300)
+    assert list(shown(five)) == ["The cameras are back"]
+    assert set(told(calls)) == {"The router does not answer", "The cameras are back"}
+
+
+REFUSED_BY_ALL = "No camera accepts the TP-Link account"
+ACCEPTED_AGAIN = "The trouble with the account is over"
+
+
+def refuse(world: World, *names: str) -> None:
+    """Let cameras refuse the account, also those that are logged in."""
+    for name in names:
+        world.senses.camera(name).reading = REFUSED
+        world.senses.camera(name).loses_session = True
+
+
+def asks_for_account(world: World) -> bool:
+    """Whether Home Assistant asks for the account."""
+    return any(world.entry.async_get_active_flows(world.hass, {"reauth"}))
+
+
+async def enter_account(world: World, *accepting: str) -> None:
+    """Let a person enter the new password, which some cameras accept."""
+    for name in accepting:
+        world.senses.camera(name).reading = WELL
+    for flow in list(world.entry.async_get_active_flows(world.hass, {"reauth"})):
+        world.hass.config_entries.flow.async_abort(flow["flow_id"])
+    data = {**world.entry.data, "password": "new horse"}
+    world.hass.config_entries.async_update_entry(world.entry, data=data)
+
+
+async def test_an_account_that_no_camera_accepts_is_one_notice_and_one_repair(
+    five: World, calls: list[ServiceCall]
+) -> None:
+    """The password was changed: nothing is wrong with any of the five."""
+    refuse(five, *FIVE)
+    await five.pass_time(900, step=5)
+    assert aloud(calls)[-1] == REFUSED_BY_ALL
+    assert list(shown(five)) == [REFUSED_BY_ALL]
+    (message,) = shown(five).values()
+    assert "Affected: Garden, Gate, Hall, Porch, Shed." in message
+    assert "\n1. " in message
+    assert "\n2. " in message
+    assert five.state("binary_sensor.tapo_doctor_connection_problem") == "on"
+    assert five.state("sensor.tapo_doctor_diagnosis") != "healthy"
+    assert five.state("sensor.tapo_doctor_problem_cameras") == "5"
+    issues = ir.async_get(five.hass).issues
+    assert asks_for_account(five)
+    assert not [issue_id for domain, issue_id in issues if domain == DOMAIN]
+    calls.clear()
+    await enter_account(five, *FIVE)
+    await five.pass_time(120)
+    assert list(shown(five)) == [ACCEPTED_AGAIN]
+    assert set(told(calls)) == {ACCEPTED_AGAIN}
+    assert five.state("binary_sensor.tapo_doctor_connection_problem") == "off"
+
+
+async def test_where_home_assistant_does_not_ask_for_the_account_the_home_s_repair_does(
+    five: World,
+) -> None:
+    """After a restart it has forgotten that it asked, and no login is tried to find out."""
+    refuse(five, *FIVE)
+    await five.pass_time(900, step=5)
+    for flow in list(five.entry.async_get_active_flows(five.hass, {"reauth"})):
+        five.hass.config_entries.flow.async_abort(flow["flow_id"])
+    await five.pass_time(20)
+    issues = [one for one in ir.async_get(five.hass).issues.values() if one.domain == DOMAIN]
+    assert [one.issue_id for one in issues] == ["trouble_home"]
+    assert issues[0].severity is ir.IssueSeverity.WARNING
+
+
+async def test_a_refusal_that_was_told_gives_way_to_the_home_s(
+    five: World, calls: list[ServiceCall]
+) -> None:
+    """A camera keeps its session for hours after the password was changed, and then another."""
+    refuse(five, "garden")
+    await five.pass_time(900, step=5)
+    assert list(shown(five)) == ["Garden needs your help"]
+    refuse(five, *FIVE[1:])
+    await five.pass_time(900, step=5)
+    assert list(shown(five)) == [REFUSED_BY_ALL]
+    assert aloud(calls).count(REFUSED_BY_ALL) == 1
+
+
+async def test_another_trouble_is_told_beside_the_account_s(
+    five: World, calls: list[ServiceCall]
+) -> None:
+    """Else a dead camera would hide for as long as nobody enters the password."""
+    refuse(five, *FIVE)
+    await five.pass_time(900, step=5)
+    calls.clear()
+    five.senses.vanish("porch")
+    await five.pass_time(400)
+    assert set(shown(five)) == {REFUSED_BY_ALL, "Porch is offline"}
+    assert aloud(calls) == ["Porch is offline"]
+    five.senses.come_back("porch")
+    await five.pass_time(400)
+    assert list(shown(five)) == [REFUSED_BY_ALL]
+    assert aloud(calls) == ["Porch is offline"]
+
+
+async def test_a_camera_that_refuses_also_the_new_password_is_told_by_itself(
+    five: World, calls: list[ServiceCall]
+) -> None:
+    """It holds the old one, or has its third-party access off."""
+    refuse(five, *FIVE)
+    await five.pass_time(900, step=5)
+    calls.clear()
+    await enter_account(five, *FIVE[1:])
+    await five.pass_time(600, step=5)
+    assert set(shown(five)) == {ACCEPTED_AGAIN, "Garden needs your help"}
+    assert aloud(calls) == ["Garden needs your help"]
 
 
 # Restarts

@@ -273,7 +273,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     @callback
     def _async_changed(self) -> None:
         self.news.async_tell_changes(self.data, dt_util.now())
-        self.home.async_camera_changed()
+        self.home.async_camera_changed(self)
 
     @callback
     def _show_device(self) -> None:

@@ -206,7 +206,7 @@ class Home:
         if self.gateway.here is False or self.gateway.own_network is False:
             return True
         finding = self.finding
-        if finding is None or finding.kind is Kind.PLUG:
+        if finding is None or finding.kind in {Kind.PLUG, Kind.ACCOUNT}:
             return False
         return camera.subentry_id in finding.members
 
@@ -270,9 +270,9 @@ class Home:
         return self._judgement.async_add_listener(listener)
 
     @callback
-    def async_camera_changed(self) -> None:
+    def async_camera_changed(self, camera: CameraCoordinator) -> None:
         """Take it into account that a camera shows something else now."""
-        self._judgement.async_count()
+        self._judgement.async_note(camera)
 
     @callback
     def async_judge(self) -> None:
@@ -313,16 +313,6 @@ class Home:
 
     @callback
     def async_login_refused(self) -> None:
-        """Ask for the account anew, but only where no camera at all accepts it.
-
-        One camera that refuses what the others accept holds an old password or has its
-        third-party access off; asking the owner for the password would lead astray. Nor are
-        cameras left out that are away, or were not asked yet: they may well accept it.
-        """
-        results = [
-            camera.chart.login
-            for camera in self.cameras.values()
-            if camera.readings.login_wanted or camera.chart.away
-        ]
-        if results and all(result in REFUSALS for result in results):
+        """Ask for the account anew, but only where no camera at all accepts it."""
+        if self._judgement.account_refused:
             self.entry.async_start_reauth(self.hass)

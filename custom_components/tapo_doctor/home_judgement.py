@@ -9,8 +9,18 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_PLUG, CONF_TRACKER
-from .doctor.household import EBB, Kind, Member, Surroundings, judge
+from .chart import REFUSALS
+from .const import CONF_LOG_IN, CONF_PLUG, CONF_TRACKER
+from .doctor.evidence import LoginResult
+from .doctor.household import (
+    EBB,
+    Kind,
+    Member,
+    Surroundings,
+    account_refused,
+    judge,
+    judge_account,
+)
 from .probes.tracker import access_point
 from .verdict import Status
 
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .coordinator import CameraCoordinator
+    from .doctor.causes import Cause
     from .doctor.household import Finding
     from .home import Home
 
@@ -44,6 +55,10 @@ class HomeJudgement:
         self._home = home
         self._listeners: list[Callable[[], None]] = []
         self._stop_ebb: Callable[[], None] | None = None
+        self._outage: Finding | None = None
+        self._account: Finding | None = None
+        self._logins: dict[str, tuple[LoginResult, Cause | None]] = {}
+        """What each camera has shown last of its login."""
         self._access_points: dict[str, str] = {}
         """Through which one each camera was heard last: routers forget it with the camera."""
         self.state = HomeState()
@@ -77,19 +92,25 @@ class HomeJudgement:
             if (point := self._access_point(camera) or self._access_points.get(key)) is not None
         }
         members = [self._member(camera) for camera in cameras.values()]
-        finding = judge(members, around, self.state.finding, dt_util.utcnow())
-        self._show(replace(self.state, finding=finding))
+        now = dt_util.utcnow()
+        self._outage = judge(members, around, self._outage, now)
+        self._account = judge_account(members, self._account, now)
+        findings = [self._outage] if self._outage else []
+        if self._account is not None and self._account.members:
+            findings.append(self._account)
+        # What is gone comes before what is refused.
+        self._show(replace(self.state, finding=next(iter(findings), None)))
         for key, camera in cameras.items():
-            camera.async_speak_for(by_home=finding is not None and key in finding.members)
+            camera.async_speak_for(by_home=any(key in finding.members for finding in findings))
         self.async_stop()
-        if finding is not None and finding.ebbing is not None:
+        if ebbing := [finding.ebbing for finding in findings if finding.ebbing]:
 
             @callback
             def ebbed(_now: datetime) -> None:
                 self._stop_ebb = None
                 self.async_judge()
 
-            left = finding.ebbing + EBB - dt_util.utcnow()
+            left = min(ebbing) + EBB - dt_util.utcnow()
             self._stop_ebb = async_call_later(self._home.hass, left, ebbed)
 
     def _access_point(self, camera: CameraCoordinator) -> str | None:
@@ -97,7 +118,7 @@ class HomeJudgement:
 
     def _member(self, camera: CameraCoordinator) -> Member:
         """Describe a camera as a member of the home."""
-        presence = camera.chart.presence
+        presence, login = camera.chart.presence, camera.chart.login
         shares = {
             Kind.ACCESS_POINT: self._access_points.get(camera.subentry_id),
             Kind.WIFI: camera.chart.memory.ssid,
@@ -110,7 +131,34 @@ class HomeJudgement:
             expected=camera.data.status in _AS_IT_SHOULD_BE,
             diagnosis=camera.data.diagnosis,
             shares={kind: shared for kind, shared in shares.items() if shared},
+            logs_in=self._logs_in(camera),
+            refuses={LoginResult.OK: False}.get(login, True if login in REFUSALS else None),
+            refused=camera.data.since if camera.data.status is Status.LOGIN_REFUSED else None,
         )
+
+    def _logs_in(self, camera: CameraCoordinator) -> bool:
+        """Whether the account is meant for a camera; what hangs could not be asked for days."""
+        chart = camera.chart
+        if self._home.account is None or chart.login is LoginResult.UNSUPPORTED:
+            return False
+        return camera.settings[CONF_LOG_IN] and (chart.away or not chart.offline)
+
+    @property
+    def account_refused(self) -> bool:
+        """Whether no camera at all accepts the account."""
+        return account_refused(self._member(one) for one in self._home.cameras.values()) is True
+
+    @callback
+    def async_note(self, camera: CameraCoordinator) -> None:
+        """Take it into account that a camera shows something else now."""
+        self.async_count()
+        state, cause = camera.data, None
+        if state.status is Status.LOGIN_REFUSED and state.diagnosis is not None:
+            cause = state.diagnosis.cause
+        login = (camera.chart.login, cause)
+        if self._logins.get(camera.subentry_id) != login:
+            self._logins[camera.subentry_id] = login
+            self._home.async_review()
 
     @callback
     def async_count(self) -> None:

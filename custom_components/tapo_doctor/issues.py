@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
+from .doctor.household import Kind
 from .patients import HOME, async_find_patient
 
 if TYPE_CHECKING:
@@ -67,11 +69,16 @@ class Issues:
     def _async_reconcile_one(self, key: str) -> None:
         hass, issue_id = self._home.hass, f"{_PREFIX}{key}"
         patient = async_find_patient(self._home, key)
-        if patient is None or not patient.treatable or not patient.settled:
+        finding = self._home.finding
+        account = key == HOME and finding is not None and finding.kind is Kind.ACCOUNT
+        # Home Assistant lists it itself that it asks for the account.
+        asked = account and any(self._home.entry.async_get_active_flows(hass, {SOURCE_REAUTH}))
+        if patient is None or not patient.treatable or not patient.settled or asked:
             ir.async_delete_issue(hass, DOMAIN, issue_id)
             return
         # Of a home whose own network is lost nothing is known of any camera.
-        gone = key == HOME or any(camera.chart.offline for camera in patient.cameras)
+        whole = key == HOME and not account
+        gone = whole or any(camera.chart.offline for camera in patient.cameras)
         ir.async_create_issue(
             hass,
             DOMAIN,

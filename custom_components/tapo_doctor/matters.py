@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .doctor.causes import Group
+from .doctor.household import Kind as Ground
 from .doctor.notices import Calm, Kind, Matter
 from .verdict import Status
 
@@ -59,7 +60,7 @@ def home_matter(home: Home) -> Matter | Calm:
         return Calm.WELL
     cameras = [camera.name for key, camera in home.cameras.items() if key in finding.members]
     return Matter(
-        kind=Kind.HOME,
+        kind=Kind.ACCOUNT if finding.kind is Ground.ACCOUNT else Kind.HOME,
         ground=finding.kind,
         cause=finding.diagnosis.cause,
         certainty=finding.diagnosis.certainty,

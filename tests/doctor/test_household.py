@@ -18,7 +18,9 @@ from custom_components.tapo_doctor.doctor.household import (
     Kind,
     Member,
     Surroundings,
+    account_refused,
     judge,
+    judge_account,
 )
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -372,3 +374,96 @@ def test_a_finding_keeps_its_beginning_for_as_long_as_it_stands(
 @given(homes())
 def test_without_trouble_around_a_single_camera_is_never_the_home(home: list[Member]) -> None:
     assert judge(home[:1], WELL, None, NOW) is None
+
+
+# The account
+
+
+def refusing(key: str, ago: float = 60) -> Member:
+    """Return a camera that answers and refuses the account."""
+    diagnosis = DIAGNOSES[Cause.CREDENTIALS_REJECTED]
+    since = NOW - ago * SECOND
+    return replace(asked(key, refuses=True), refused=since, diagnosis=diagnosis)
+
+
+def asked(key: str, *, refuses: bool | None) -> Member:
+    """Return a camera that answers and is logged in to."""
+    return replace(here(key), logs_in=True, refuses=refuses)
+
+
+ACCEPTING, UNASKED = asked("x", refuses=False), asked("y", refuses=None)
+REFUSING = [refusing(key, ago) for key, ago in zip("abc", (60, 600, 30), strict=True)]
+
+
+def account(*cameras: Member, before: Finding | None = None, minutes: float = 0) -> Finding | None:
+    """Judge the account alone."""
+    return judge_account(cameras, before, NOW + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("others", "refused"),
+    [
+        ([], True),
+        ([here("x")], True),
+        ([ACCEPTING], False),
+        ([UNASKED], None),
+        ([UNASKED, ACCEPTING], False),
+    ],
+)
+def test_an_account_is_refused_where_all_that_were_asked_refuse_it(
+    others: list[Member], refused: bool | None
+) -> None:
+    assert account_refused([*REFUSING, *others]) is refused
+    assert account_refused(others) is not True
+
+
+def test_an_account_that_nobody_accepts_is_one_finding_since_the_first_refusal() -> None:
+    finding = account(*REFUSING)
+    assert finding is not None
+    assert (finding.kind, finding.members) == (Kind.ACCOUNT, frozenset("abc"))
+    assert finding.since == NOW - 600 * SECOND
+    assert finding.diagnosis.cause is Cause.CREDENTIALS_REJECTED
+
+
+@pytest.mark.parametrize("other", [None, ACCEPTING, UNASKED])
+def test_what_one_camera_refuses_or_another_may_accept_is_no_finding(other: Member | None) -> None:
+    cameras = REFUSING[:1] if other is None else [*REFUSING, other]
+    assert account(*cameras) is None
+
+
+def test_a_camera_that_goes_is_no_member_any_more_and_ends_nothing() -> None:
+    """It is away for another reason, and the others refuse the account all the same."""
+    before = account(*REFUSING)
+    away = replace(gone("a"), logs_in=True)
+    during = account(away, *REFUSING[1:], before=before)
+    assert during is not None
+    assert (during.members, during.ebbing) == (frozenset("bc"), None)
+    all_gone = account(*(replace(gone(key), logs_in=True) for key in "abc"), before=during)
+    assert all_gone is not None
+    assert not all_gone.members
+    back = account(*REFUSING, before=all_gone)
+    assert back is not None
+    assert (back.members, back.since) == (frozenset("abc"), NOW - 600 * SECOND)
+
+
+def test_a_camera_that_is_being_asked_again_is_still_a_member() -> None:
+    finding = account(asked("a", refuses=None), *REFUSING[1:], before=account(*REFUSING))
+    assert finding is not None
+    assert finding.members == set("abc")
+
+
+def test_who_refuses_what_the_others_accept_is_on_its_own_in_the_end() -> None:
+    """It holds the old password, or has its third-party access off."""
+    cameras = [*(asked(key, refuses=False) for key in "ab"), REFUSING[2]]
+    ebbing = account(*cameras, before=account(*REFUSING))
+    assert ebbing is not None
+    assert ebbing.members == {"c"}
+    gone_now = [asked(key, refuses=None) for key in "ab"]
+    still = account(*gone_now, REFUSING[2], before=ebbing, minutes=1)
+    assert still == ebbing
+    assert account(*cameras, before=ebbing, minutes=EBB / timedelta(minutes=1)) is None
+
+
+def test_without_an_account_there_is_no_trouble_with_it() -> None:
+    before = account(*REFUSING)
+    assert account(*(here(key) for key in "abc"), before=before) is None

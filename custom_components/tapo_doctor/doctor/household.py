@@ -3,6 +3,9 @@
 A finding is one fact from its beginning to its end, however its kind and its cause come out
 better with time. Cameras that went together mostly come back one by one: a finding whose
 ground is gone ebbs away for a while, so that the last ones are not accused one by one.
+
+An account that no camera accepts is a finding beside an outage: the one has nothing to do with
+the other, and neither ends with it.
 """
 
 from __future__ import annotations
@@ -34,13 +37,14 @@ _POWER: Final = frozenset({Cause.POWER_SUPPLY, Cause.SWITCHED_OFF})
 
 
 class Kind(StrEnum):
-    """What the cameras have in common that is gone."""
+    """What the cameras have in common that is gone, or that they do not accept."""
 
     OWN_NETWORK = "own_network"
     GATEWAY = "gateway"
     ACCESS_POINT = "access_point"
     WIFI = "wifi"
     PLUG = "plug"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,12 @@ class Member:
     diagnosis: Diagnosis | None = None
     shares: Mapping[Kind, str] = field(default_factory=dict)
     """What it may have in common with others: its Wi-Fi network, its plug."""
+    logs_in: bool = False
+    """Whether the account is meant for it."""
+    refuses: bool | None = None
+    """Whether it refuses the account; None where it could not be asked."""
+    refused: datetime | None = None
+    """Since when it has needed help because of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +124,48 @@ def judge(
         members=struck | known,
         diagnosis=ground.diagnosis,
     )
+
+
+def account_refused(cameras: Iterable[Member]) -> bool | None:
+    """Whether all that are logged in to refuse the account; None where it is in doubt.
+
+    One camera that refuses what the others accept holds an old password or has its third-party
+    access off; asking the owner for the account would lead astray. Nor are cameras left out
+    that are away, or were not asked yet: they may well accept it.
+    """
+    asked = {camera.refuses for camera in cameras if camera.logs_in}
+    if not asked or False in asked:
+        return False
+    return None if None in asked else True
+
+
+def judge_account(
+    cameras: Collection[Member], before: Finding | None, now: datetime
+) -> Finding | None:
+    """Say whether the trouble is the account, and not the cameras that refuse it."""
+    known = before.members if before else frozenset()
+    # One that is just being asked again has not accepted it yet.
+    struck = [
+        camera
+        for camera in sorted(cameras, key=lambda camera: camera.key)
+        if (camera.refused and camera.refuses) or (camera.key in known and _unasked(camera))
+    ]
+    members = frozenset(camera.key for camera in struck)
+    refused = account_refused(cameras)
+    if refused is None and before is not None:
+        # Cameras that go away meanwhile do not accept it by that.
+        refused = before.ebbing is None
+    if not refused:
+        return _ebb(before, known & members, now)
+    if before is None and len(struck) < _SEVERAL:
+        return None
+    since = before.since if before else min(one.refused for one in struck if one.refused)
+    return Finding(kind=Kind.ACCOUNT, since=since, members=members, diagnosis=_joint(struck))
+
+
+def _unasked(camera: Member) -> bool:
+    """Whether a camera is there, and was not asked yet."""
+    return camera.logs_in and camera.refuses is None and camera.lost is None
 
 
 def _ebb(before: Finding | None, left: frozenset[str], now: datetime) -> Finding | None:

@@ -40,7 +40,9 @@ class Kind(StrEnum):
     EXPECTED = "expected"
     """It is gone, and nobody needs to do anything."""
     HOME = "home"
-    """Several cameras, and one reason."""
+    """Several cameras are gone, for one reason."""
+    ACCOUNT = "account"
+    """All cameras answer, and none accepts the account."""
 
     @property
     def gone(self) -> bool:
