@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.diagnosis import Certainty
@@ -26,8 +28,6 @@ from .world import World
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers import device_registry as dr
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 PROBLEM = "binary_sensor.garden_connection_problem"
 STATUS = "sensor.garden_status"
@@ -598,6 +598,40 @@ async def test_a_camera_added_while_it_was_off_says_later_who_it_is(
     logins = senses.camera("garden").seen["login"]
     await world.pass_time(600, step=5)
     assert senses.camera("garden").seen["login"] == logins
+
+
+async def test_what_others_know_of_it_counts_as_soon_as_it_has_said_who_it_is(
+    world: World, device_registry: dr.DeviceRegistry
+) -> None:
+    """Router, other programs and a change of its address know a camera by its MAC alone."""
+    hass, mine = world.hass, (dr.CONNECTION_NETWORK_MAC, MACS["garden"])
+    other = MockConfigEntry(domain="onvif", data={})
+    other.add_to_hass(hass)
+    device_registry.async_get_or_create(config_entry_id=other.entry_id, connections={mine})
+    hass.states.async_set("device_tracker.garden", "home", {"mac": MACS["garden"]})
+    camera = world.entry.runtime_data.cameras["subentry_garden"]
+
+    def known() -> tuple[bool, bool, bool]:
+        site = camera.evidence(dt_util.now()).site
+        page = device_registry.async_get_device_by_identifier(
+            (DOMAIN, "subentry_garden"), world.entry.entry_id
+        )
+        assert page is not None
+        lists = site.router_lists_camera is not None
+        return bool(site.other_clients), lists, mine in page.connections
+
+    world.senses.vanish("garden")
+    nobody = {**camera.subentry.data, "mac": None}
+    hass.config_entries.async_update_subentry(
+        world.entry, camera.subentry, data=nobody, unique_id=HOSTS["garden"]
+    )
+    await world.pass_time(60)
+    assert known() == (False, False, False)
+    world.senses.come_back("garden")
+    await world.pass_time(60)
+    world.senses.vanish("garden")
+    await world.pass_time(700, step=5)
+    assert known() == (True, True, True)
 
 
 async def test_an_address_that_another_watched_camera_has_is_not_taken_over(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL
 from homeassistant.core import CoreState, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.typing import UNDEFINED, UndefinedType
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -27,9 +26,9 @@ from .const import (
     CONF_LOCKED_UNTIL,
     CONF_REFUSED,
     CONF_TRACKER,
-    DOMAIN,
     LOGGER,
 )
+from .device_page import async_show_device
 from .doctor.evidence import LoginResult
 from .doctor.logins import LoginGate
 from .doctor.told import still_true, tell
@@ -163,6 +162,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         else:
             self.chart = self._begin_chart()
             self.power.async_apply_settings()
+        async_show_device(self)
         self.async_start()
         for listener in self._listeners_to_settings:
             listener()
@@ -232,7 +232,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         state = self._judgement.state(self.data, dt_util.now(), anew=True)
         if state != self.data:
             if state.firmware != self.data.firmware:
-                self._show_device()
+                async_show_device(self)
             self.data = state
             self.async_update_listeners()
 
@@ -243,6 +243,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
         if mac is not None and known is None and mac not in watched(self.config_entry):
             learnt = {CONF_MAC: mac, CONF_MODEL: self.chart.model}
             self.async_write_settings(learnt, unique_id=mac)
+            self._witnesses = Witnesses(self.hass, self.settings)
+            async_show_device(self)
 
     @callback
     def async_remember(self, memory: CameraMemory) -> None:
@@ -274,21 +276,6 @@ class CameraCoordinator(DataUpdateCoordinator[CameraState]):
     def _async_changed(self) -> None:
         self.news.async_tell_changes(self.data, dt_util.now())
         self.home.async_camera_changed(self)
-
-    @callback
-    def _show_device(self) -> None:
-        """Keep the device's page true: model and firmware are learnt after it was made."""
-        registry, chart = dr.async_get(self.hass), self.chart
-        device = registry.async_get_device_by_identifier(
-            (DOMAIN, self.subentry_id), self.config_entry.entry_id
-        )
-        if device is not None:
-            registry.async_update_device(
-                device.id,
-                model=chart.model,
-                hw_version=chart.hardware,
-                sw_version=chart.memory.firmware,
-            )
 
 
 def _but_where(settings: Mapping[str, Any]) -> dict[str, Any]:

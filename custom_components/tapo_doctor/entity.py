@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, override
 
-from homeassistant.const import CONF_MAC
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
 from .coordinator import CameraCoordinator
+from .device_page import connections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,11 +33,10 @@ class CameraEntity(CoordinatorEntity[CameraCoordinator]):
         self.entity_description = description
         subentry = coordinator.subentry
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
-        mac = subentry.data.get(CONF_MAC)
         chart = coordinator.chart
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, subentry.subentry_id)},
-            connections={(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
+            connections=connections(subentry.data),
             name=subentry.title,
             manufacturer="TP-Link",
             model=chart.model,
