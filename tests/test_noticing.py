@@ -857,6 +857,26 @@ async def notify(world: World, *cameras: str, **fields: Any) -> Any:
     )
 
 
+async def test_the_action_tells_of_a_paused_camera_what_is_the_matter(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """Somebody has asked; that nothing is wrong with what is gone would be a lie."""
+    cameras = {"entity_id": ["sensor.garden_status", "sensor.shed_status"]}
+    await world.hass.services.async_call(DOMAIN, "pause", cameras, blocking=True)
+    with pytest.raises(ServiceValidationError) as refused:
+        await notify(world, "garden")
+    assert refused.value.translation_key == "nothing_wrong"
+    world.senses.vanish("garden")
+    world.senses.camera("shed").reading = REFUSED
+    world.senses.camera("shed").loses_session = True
+    await world.pass_time(900, step=5)
+    assert not phone
+    assert world.state("sensor.garden_status") == "paused"
+    answer = await notify(world, "garden", "shed")
+    assert answer["Garden"]["title"] == "Garden is offline"
+    assert answer["Shed"]["title"] == "Shed needs your help"
+
+
 async def test_the_action_sends_the_diagnosis_and_answers_with_its_words(
     world: World, phone: list[ServiceCall], said: list[ServiceCall]
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .doctor.causes import Group
 from .doctor.household import Kind as Ground
 from .doctor.notices import Calm, Kind, Matter
-from .verdict import Status
+from .verdict import Status, is_ailing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,11 +33,13 @@ def trouble_of(camera: CameraCoordinator, now: datetime) -> Matter | Calm:
     state = camera.data
     if state.status is None or state.diagnosis is None:
         return Calm.UNKNOWN
+    # Of one that is paused nothing is shown as a problem, whatever is the matter with it.
+    ailing = state.paused and is_ailing(camera.chart, state.status, state.diagnosis, now)
     if state.status is Status.EXPECTED_OFFLINE:
         kind = Kind.EXPECTED
-    elif not state.problem:
+    elif not (state.problem or ailing):
         return Calm.WELL
-    elif state.status is Status.OFFLINE:
+    elif state.status in {Status.OFFLINE, Status.PAUSED}:
         kind = Kind.OFFLINE
     elif state.status is Status.UNSTABLE and state.diagnosis.cause.group not in _NEEDS_HANDS:
         kind = Kind.DROPPING

@@ -88,10 +88,15 @@ def status_of(chart: Chart, diagnosis: Diagnosis, now: datetime, weak_below_dbm:
 
 
 def is_problem(chart: Chart, status: Status, diagnosis: Diagnosis, now: datetime) -> bool:
-    """Whether a person should know: it is offline, or something needs their hands."""
-    if chart.memory.paused or status is Status.EXPECTED_OFFLINE:
+    """Whether a person should know: of a camera that is paused nobody wants to."""
+    return not chart.memory.paused and is_ailing(chart, status, diagnosis, now)
+
+
+def is_ailing(chart: Chart, status: Status, diagnosis: Diagnosis, now: datetime) -> bool:
+    """Whether it is offline, or something needs a person's hands."""
+    if status is Status.EXPECTED_OFFLINE:
         return False
-    if status in {Status.OFFLINE, Status.LOGIN_REFUSED}:
+    if status in {Status.OFFLINE, Status.PAUSED, Status.LOGIN_REFUSED}:
         return True
     needed = diagnosis.cause.group in _NEEDS_A_PERSON and diagnosis.certainty in _SURE
     return needed or (status is Status.UNSTABLE and _keeps_dropping(chart, now))
