@@ -3,20 +3,25 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import STATE_OFF
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.tapo_doctor.const import DOMAIN
+from custom_components.tapo_doctor.debts import DEBTS
 from custom_components.tapo_doctor.enrolment import Outcome, Trial, new_subentry
 from custom_components.tapo_doctor.probes.network import SENSES, NetworkSenses, async_get_senses
 
 from .fakes import ACCOUNT, HOSTS, MACS, FakeSenses, camera_subentry
+from .plugs import PLUG, have_plugs, let_time_pass
 
 if TYPE_CHECKING:
     import pytest
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import issue_registry as ir
 
 
 async def test_a_home_full_of_dead_cameras_starts(
@@ -138,6 +143,61 @@ async def test_removing_the_home_removes_what_was_remembered(
     assert key in hass_storage
     await hass.config_entries.async_remove(entry.entry_id)
     assert key not in hass_storage
+
+
+async def test_a_home_that_was_never_set_up_is_removed_with_its_debts(
+    hass: HomeAssistant,
+    senses: FakeSenses,
+    hass_storage: dict[str, object],
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It was disabled when Home Assistant started: nobody else would ever turn the plug on."""
+    hass_storage[f"{DOMAIN}.owed"] = _stored({"plugs": {PLUG: None}})
+    plug = have_plugs(hass)[PLUG]
+    plug.show(STATE_OFF)
+    entry = MockConfigEntry(
+        domain=DOMAIN, unique_id=DOMAIN, data={}, disabled_by=ConfigEntryDisabler.USER
+    )
+    entry.add_to_hass(hass)
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"] = _stored({"cameras": {}})
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert plug.is_on
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+    assert "Traceback" not in caplog.text
+    await let_time_pass(hass, freezer, 11)
+    assert hass_storage[f"{DOMAIN}.owed"]["data"] == {"plugs": {}}  # type: ignore[index] # a store
+
+
+def _stored(data: object) -> dict[str, object]:
+    return {"version": 1, "minor_version": 1, "key": "any", "data": data}
+
+
+async def test_who_disables_a_home_is_told_of_a_plug_that_is_still_off(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    senses: FakeSenses,
+    issue_registry: ir.IssueRegistry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """After the next start of Home Assistant nobody would turn it on, nor tell."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    plug = have_plugs(hass)[PLUG]
+    await hass.data[DEBTS].async_cut(PLUG)
+    plug.deaf = True
+    disabling = hass.async_create_task(
+        hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    )
+    await let_time_pass(hass, freezer, 32)
+    assert disabling.done()
+    issue = issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}")
+    assert issue is not None
+    assert issue.is_persistent
+    plug.deaf = False
+    await let_time_pass(hass, freezer, 100)
+    assert plug.is_on
+    assert issue_registry.async_get_issue(DOMAIN, f"owed_{PLUG}") is None
 
 
 async def test_the_senses_are_made_once(hass: HomeAssistant, loopback: None) -> None:

@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 
 from .announce import async_announce_cameras
 from .const import DOMAIN
-from .debts import DEBTS, Debts
+from .debts import async_get_debts
 from .home import Home
 from .issues import Issues
 from .memory import Memory
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .home import TapoDoctorConfigEntry
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-# Who removes the integration waits for so long in the end, and only if a plug does not answer.
+# Who removes or disables the integration waits for so long, and only if a plug does not answer.
 _LAST_PAYMENT_S = 30.0
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -43,8 +43,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
     These exist, and refuse in words, also while no home is set up.
     """
-    hass.data[DEBTS] = Debts(hass)
-    await hass.data[DEBTS].async_start()
+    await async_get_debts(hass)
     hass.data[OWN_SYSTEM] = await async_look_at_own_system(hass)
     async_register_actions(hass)
     async_follow_renaming(hass)
@@ -68,16 +67,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> bool:
-    """Stop watching."""
+    """Stop watching; who disables a home is told of a plug that is still off."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     await entry.runtime_data.async_stop()
+    if entry.disabled_by is not None:
+        await (await async_get_debts(hass)).async_leave(_LAST_PAYMENT_S)
     return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: TapoDoctorConfigEntry) -> None:
-    """Remove what was remembered, but not before every plug is on, or its owner was told."""
-    await hass.data[DEBTS].async_leave(_LAST_PAYMENT_S)
+    """Remove what was remembered, but not before every plug is on, or its owner was told.
+
+    A home that was disabled when Home Assistant started is removed without any setup before.
+    """
+    await (await async_get_debts(hass)).async_leave(_LAST_PAYMENT_S)
     await Memory(hass, entry.entry_id).async_remove()
     await async_remove_notices(hass, entry)
 

@@ -67,6 +67,14 @@ class NothingStoredError(HomeAssistantError):
     """What is owed could not be written down, so that nothing was cut."""
 
 
+async def async_get_debts(hass: HomeAssistant) -> Debts:
+    """Return what is owed; whoever asks first begins to pay."""
+    if DEBTS not in hass.data:
+        hass.data[DEBTS] = Debts(hass)
+        await hass.data[DEBTS].async_start()
+    return hass.data[DEBTS]
+
+
 class Debts:
     """The plugs that are owed; one for the whole of Home Assistant."""
 
