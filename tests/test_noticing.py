@@ -430,6 +430,23 @@ async def test_a_restart_in_the_middle_of_an_outage_is_silent(
     assert told(phone)[-1] == "Garden is back"
 
 
+async def test_a_notice_that_was_dismissed_stays_so_over_a_restart(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """Whoever has read it has read it."""
+    world.senses.vanish("garden")
+    await world.pass_time(90)
+    persistent_notification.async_dismiss_all(world.hass)
+    await world.pass_time(1)
+    await restart(world)
+    await world.pass_time(90)
+    assert not shown(world)
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    assert list(shown(world)) == ["Garden is back"]
+    assert hass_storage[f"{DOMAIN}.{world.entry.entry_id}.notices"]
+
+
 async def test_nobody_is_told_before_home_assistant_has_started(
     world: World, phone: list[ServiceCall]
 ) -> None:
@@ -750,6 +767,28 @@ async def test_a_power_cycle_that_is_refused_is_told_where_it_was_asked_for(
     assert phone[-1].data["message"].startswith("That was not done. The plug is gone.")
 
 
+async def test_a_power_cycle_that_is_refused_is_told_to_nobody_else(
+    world: World, phone: list[ServiceCall], hass_admin_user: MockUser
+) -> None:
+    """Three taps were three more text messages to the whole family."""
+    async_mock_service(
+        world.hass, DOMAIN, "power_cycle", raise_exception=HomeAssistantError("The plug is gone.")
+    )
+    family = async_mock_service(world.hass, NOTIFY, "family")
+    other = async_mock_service(world.hass, NOTIFY, "mobile_app_other")
+    choose(world, notify_services=[PHONE, "mobile_app_other", "family"])
+    data = {"device_name": "Phone", "user_id": hass_admin_user.id}
+    MockConfigEntry(domain="mobile_app", data=data).add_to_hass(world.hass)
+    await freeze(world)
+    persistent_notification.async_dismiss_all(world.hass)
+    before, sent = len(phone), (len(family), len(other))
+    for _ in range(3):
+        await tap(world, buttons(phone[-1])["Cut and restore its power"], hass_admin_user.id)
+    assert len(phone) == before + 3
+    assert (len(family), len(other)) == sent
+    assert not shown(world)
+
+
 async def test_a_refusal_is_told_in_the_language_of_the_home(
     hass: HomeAssistant, entry: MockConfigEntry, senses: FakeSenses, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -819,7 +858,7 @@ async def test_a_tap_that_was_never_offered_does_nothing(
     assert world.state("switch.garden_alerts") == world.state("switch.shed_alerts") == "on"
 
 
-async def test_a_tap_on_a_notice_of_yesterday_does_nothing(
+async def test_a_tap_on_a_notice_of_yesterday_is_answered_and_does_nothing(
     world: World, phone: list[ServiceCall]
 ) -> None:
     """A phone that was off kept it; the camera is well by now."""
@@ -830,6 +869,47 @@ async def test_a_tap_on_a_notice_of_yesterday_does_nothing(
     await world.pass_time(30)
     await tap(world, pause)
     assert world.state("switch.garden_alerts") == "on"
+    assert phone[-1].data["title"] == "Garden is back"
+    assert phone[-1].data["message"].startswith("That was not done. This button is out of date.")
+    assert phone[-1].data["data"]["actions"] == []
+
+
+async def test_a_tap_on_what_would_be_wrong_by_now_is_answered(
+    world: World, phone: list[ServiceCall]
+) -> None:
+    """It hung, and is being updated now: its power must not be cut."""
+    cycles = async_mock_service(world.hass, DOMAIN, "power_cycle")
+    await freeze(world)
+    cut = buttons(phone[-1])["Cut and restore its power"]
+    subentry = world.entry.subentries["subentry_garden"]
+    data = {key: value for key, value in subentry.data.items() if key != "plug"}
+    world.hass.config_entries.async_update_subentry(world.entry, subentry, data=data)
+    await world.pass_time(30)
+    await tap(world, cut)
+    assert not cycles
+    assert phone[-1].data["title"] == "Garden is offline"
+    assert phone[-1].data["message"].startswith("That was not done. This button is out of date.")
+    assert "Cut and restore its power" not in buttons(phone[-1])
+
+
+async def test_a_tap_on_a_button_of_the_action_is_heeded_whenever_it_was_sent(
+    world: World, phone: list[ServiceCall], hass_admin_user: MockUser
+) -> None:
+    """In quiet hours nothing else is told, and the button is all that there is."""
+    choose(world, notify_services=[PHONE], quiet_from="12:00:00", quiet_until="20:00:00")
+    await lose_garden(world)
+    await notify(world, "garden")
+    await world.pass_time(120)
+    assert told(phone) == ["Garden is offline"]
+    assert not shown(world)
+    await tap(world, buttons(phone[-1])["Pause for 2 hours"], hass_admin_user.id)
+    assert world.state("switch.garden_alerts") == "off"
+    assert told(phone)[-1] == "clear_notification"
+    world.senses.come_back("garden")
+    await world.pass_time(30)
+    await tap(world, buttons(phone[0])["Pause for 2 hours"], hass_admin_user.id)
+    assert phone[-1].data["title"] == "Garden"
+    assert phone[-1].data["message"] == "That was not done. This button is out of date."
 
 
 async def test_who_may_not_control_a_camera_cannot_pause_it_by_its_notice(
@@ -899,6 +979,89 @@ async def test_the_action_sends_the_diagnosis_and_answers_with_its_words(
     (call,) = said
     assert call.data["message"] == answer["Garden"]["message"]
     assert call.data["title"] == "Oh no"
+
+
+@pytest.fixture
+def guest(world: World) -> list[ServiceCall]:
+    """A phone that the options do not name."""
+    calls: list[ServiceCall] = async_mock_service(world.hass, NOTIFY, "mobile_app_guest")
+    return calls
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_whom_only_the_action_has_told_is_told_that_it_is_over(
+    world: World, phone: list[ServiceCall], guest: list[ServiceCall], restarted: bool
+) -> None:
+    """It would show "Garden is offline", with its buttons, for ever."""
+    world.senses.vanish("garden")
+    await world.pass_time(90)
+    await notify(world, "garden", notify_services=["mobile_app_guest", PHONE])
+    await world.pass_time(5)
+    if restarted:
+        await restart(world)
+    sent = len(phone)
+    world.senses.come_back("garden")
+    await world.pass_time(60)
+    assert told(guest) == ["Garden is offline", "Garden is back"]
+    assert guest[-1].data["data"]["actions"] == []
+    assert guest[-1].data["data"]["alert_once"]
+    assert guest[-1].data["data"]["tag"] == guest[0].data["data"]["tag"]
+    assert told(phone)[sent:] == ["Garden is back"]
+    await world.pass_time(60)
+    assert len(guest) == 2
+
+
+@pytest.mark.parametrize("gone", ["paused", "removed", "well"])
+async def test_what_only_the_action_has_told_is_cleared_where_nobody_wants_it(
+    world: World, guest: list[ServiceCall], gone: str
+) -> None:
+    """Nothing would ever take it back."""
+    choose(world, on_recovery="clear", quiet_from="12:00:00", quiet_until="20:00:00")
+    await lose_garden(world)
+    await notify(world, "garden", notify_services=["mobile_app_guest"])
+    await world.pass_time(30)
+    assert told(guest) == ["Garden is offline"]
+    match gone:
+        case "paused":
+            await world.hass.services.async_call(
+                "switch", "turn_off", {"entity_id": "switch.garden_alerts"}, blocking=True
+            )
+        case "removed":
+            world.hass.config_entries.async_remove_subentry(world.entry, "subentry_garden")
+        case _:
+            world.senses.come_back("garden")
+    await world.pass_time(30)
+    assert told(guest) == ["Garden is offline", "clear_notification"]
+
+
+async def test_what_the_action_has_told_of_a_paused_camera_stands_until_it_is_well(
+    world: World, guest: list[ServiceCall]
+) -> None:
+    """Somebody has asked for it all the same; its pause is no reason to take it back."""
+    await lose_garden(world)
+    await world.hass.services.async_call(
+        "switch", "turn_off", {"entity_id": "switch.garden_alerts"}, blocking=True
+    )
+    await notify(world, "garden", notify_services=["mobile_app_guest"])
+    await world.pass_time(60)
+    assert told(guest) == ["Garden is offline"]
+    world.senses.come_back("garden")
+    await world.pass_time(60)
+    assert told(guest) == ["Garden is offline", "clear_notification"]
+
+
+async def test_what_the_action_has_told_stands_for_as_long_as_the_home_is_out(
+    world: World, guest: list[ServiceCall]
+) -> None:
+    """Of one camera nobody else is told then; whoever was told is not told the contrary."""
+    world.senses.vanish("garden", "shed")
+    world.senses.gateway_answers = False
+    await world.pass_time(300)
+    await notify(world, "garden", notify_services=["mobile_app_guest"])
+    await world.pass_time(120)
+    assert told(guest) == ["Garden is offline"]
+    await tap(world, buttons(guest[-1])["Pause for 2 hours"])
+    assert world.state("switch.garden_alerts") == "off"
 
 
 async def test_the_action_says_whom_it_did_not_reach(world: World) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Self
 
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from .notices import Notice
@@ -70,6 +71,11 @@ class Recipients(NamedTuple):
             tuple(dict.fromkeys((*self.services, *filter(None, services.values())))),
         )
 
+    def phones(self, hass: HomeAssistant) -> frozenset[str]:
+        """Return the services of those that have the app, and can replace and clear a notice."""
+        services = self.by_app(hass).services
+        return frozenset(name for name in services if name.startswith(_APP_SERVICE))
+
     def unknown(self, hass: HomeAssistant) -> tuple[str, ...]:
         """Return those that do not exist."""
         return (
@@ -90,8 +96,22 @@ def _app_service(hass: HomeAssistant, entity_id: str) -> str | None:
     if registered is None or registered.platform != _APP or registered.config_entry_id is None:
         return None
     entry = hass.config_entries.async_get_entry(registered.config_entry_id)
-    name = _APP_SERVICE + slugify(entry.data.get("device_name", "")) if entry else ""
+    return _service_of(hass, entry) if entry else None
+
+
+def _service_of(hass: HomeAssistant, phone: ConfigEntry) -> str | None:
+    name = _APP_SERVICE + slugify(phone.data.get("device_name", ""))
     return name if hass.services.has_service(NOTIFY, name) else None
+
+
+def phones_of(hass: HomeAssistant, user_id: str | None) -> frozenset[str]:
+    """Return the services of the phones on which somebody has logged in."""
+    services = {
+        _service_of(hass, entry)
+        for entry in hass.config_entries.async_entries(_APP)
+        if user_id is not None and entry.data.get("user_id") == user_id
+    }
+    return frozenset(filter(None, services))
 
 
 class Delivery:
@@ -100,25 +120,24 @@ class Delivery:
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._failing: set[str] = set()
-        self._dismissed: set[str] = set()
+        # One after another: an all-clear must not overtake the notice that it answers.
+        self._sending = asyncio.Lock()
 
     @callback
-    def async_start(self) -> Callable[[], None]:
-        """Note from now on which notices a person has dismissed."""
+    def async_follow_dismissals(self, dismissed: Callable[[str], None]) -> Callable[[], None]:
+        """Call `dismissed` with the tag of each notice that leaves Home Assistant's list."""
 
         @callback
         def changed(update: UpdateType, notifications: dict[str, Any]) -> None:
             if update is UpdateType.REMOVED:
-                self._dismissed |= notifications.keys()
+                for tag in notifications:
+                    dismissed(tag)
 
         return persistent_notification.async_register_callback(self._hass, changed)
 
     @callback
-    def async_show(self, notice: Notice, tone: Tone = Tone.ALOUD) -> None:
-        """Show a notice in Home Assistant; better words for one that was dismissed are not."""
-        if tone is Tone.IN_PLACE and notice.tag in self._dismissed:
-            return
-        self._dismissed.discard(notice.tag)
+    def async_show(self, notice: Notice) -> None:
+        """Show a notice in Home Assistant."""
         persistent_notification.async_create(self._hass, notice.markdown, notice.title, notice.tag)
 
     @callback
@@ -158,15 +177,13 @@ class Delivery:
     async def async_clear(self, tag: str, recipients: Recipients) -> None:
         """Take a notice off the phones."""
         data = {"message": _CLEAR, "data": {"tag": tag}}
-        services = recipients.by_app(self._hass).services
-        await self._async_call(
-            {name: (name, data) for name in services if name.startswith(_APP_SERVICE)}
-        )
+        await self._async_call({name: (name, data) for name in recipients.phones(self._hass)})
 
     async def _async_call(self, calls: dict[str, tuple[str, dict[str, Any]]]) -> list[str]:
-        reached = await asyncio.gather(
-            *(self._async_reach(target, *call) for target, call in calls.items())
-        )
+        async with self._sending:
+            reached = await asyncio.gather(
+                *(self._async_reach(target, *call) for target, call in calls.items())
+            )
         return [target for target, well in zip(calls, reached, strict=True) if not well]
 
     async def _async_reach(self, target: str, service: str, data: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
@@ -34,7 +34,8 @@ def _moment(value: str) -> datetime:
 
 
 _MOMENT = vol.All(str, _moment)
-_ISSUED = vol.Schema(
+_ISSUED = vol.Any(
+    None,
     vol.All(
         {
             vol.Required("matter"): vol.All(
@@ -53,8 +54,40 @@ _ISSUED = vol.Schema(
             vol.Required("standing"): bool,
         },
         lambda issued: Issued(**issued),
-    )
+    ),
 )
+_TRAIL = vol.All(
+    {
+        vol.Required("acts"): vol.All([str], vol.Coerce(frozenset)),
+        vol.Required("dismissed"): bool,
+        vol.Required("letter"): _ISSUED,
+        vol.Required("phones"): vol.All([str], vol.Coerce(frozenset)),
+        vol.Required("while_paused"): bool,
+    },
+    lambda trail: Trail(**trail),
+)
+_FILE = vol.Schema(
+    {
+        vol.Optional("issued", default={}): {str: _ISSUED},
+        vol.Optional("trails", default={}): {str: _TRAIL},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """What is out there of the notices about a camera, or about the home."""
+
+    acts: frozenset[str] = frozenset()
+    """What their buttons have offered; a phone that was off still shows those of long ago."""
+    dismissed: bool = False
+    """Whether somebody has taken the last one out of Home Assistant's list."""
+    letter: Issued | None = None
+    """What somebody had told besides, and is not over yet."""
+    phones: frozenset[str] = frozenset()
+    """Who got that."""
+    while_paused: bool = False
+    """Whether the camera was paused then, so that its pause does not end that."""
 
 
 class NoticeStore:
@@ -65,12 +98,13 @@ class NoticeStore:
             hass, _VERSION, f"{DOMAIN}.{entry_id}.notices", private=True, atomic_writes=True
         )
         self._issued: dict[str, Issued] = {}
+        self._trails: dict[str, Trail] = {}
 
     async def async_load(self) -> None:
         """Read the file; one that cannot be read costs a notice that is told twice, no more."""
         try:
-            stored = await self._store.async_load() or {}
-            self._issued = {subject: _ISSUED(issued) for subject, issued in stored.items()}
+            stored = _FILE(await self._store.async_load() or {})
+            self._issued, self._trails = stored["issued"], stored["trails"]
         except HomeAssistantError, vol.Invalid, TypeError, KeyError, AttributeError:
             LOGGER.warning("What was told before is damaged, and is forgotten")
 
@@ -83,6 +117,26 @@ class NoticeStore:
     def standing(self) -> dict[str, Issued]:
         """What people were told and is still the case."""
         return {subject: issued for subject, issued in self._issued.items() if issued.standing}
+
+    @callback
+    def trail(self, subject: str) -> Trail:
+        """Return what is out there of the notices about a camera, or about the home."""
+        return self._trails.get(subject, _NO_TRAIL)
+
+    @callback
+    def follow(self, subject: str, trail: Trail) -> None:
+        """Remember it, at once: what is out there survives a crash."""
+        if trail == self.trail(subject):
+            return
+        self._trails[subject] = trail
+        self._store.async_delay_save(self._data, 0)
+
+    @callback
+    def forget(self, subject: str) -> None:
+        """Forget all about a camera that is no longer watched."""
+        self._issued.pop(subject, None)
+        self._trails.pop(subject, None)
+        self._store.async_delay_save(self._data, 0)
 
     @callback
     def keep(self, subject: str, issued: Issued | None) -> None:
@@ -101,4 +155,14 @@ class NoticeStore:
 
     @callback
     def _data(self) -> dict[str, Any]:
-        return {subject: asdict(issued) for subject, issued in self._issued.items()}
+        return {
+            "issued": {subject: asdict(issued) for subject, issued in self._issued.items()},
+            "trails": {subject: _written(trail) for subject, trail in self._trails.items()},
+        }
+
+
+_NO_TRAIL = Trail()
+
+
+def _written(trail: Trail) -> dict[str, Any]:
+    return asdict(trail) | {"acts": sorted(trail.acts), "phones": sorted(trail.phones)}

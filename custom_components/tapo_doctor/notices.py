@@ -37,7 +37,7 @@ class Button:
 
     def action(self, tag: str) -> str:
         """Return what the phone tells when it is tapped."""
-        return f"{tag}:{self.act}"
+        return action_of(tag, self.act or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,19 @@ class Notice:
     buttons: tuple[Button, ...] = ()
 
     @property
+    def acts(self) -> frozenset[str]:
+        """What its buttons offer to do."""
+        return frozenset(button.act for button in self.buttons if button.act)
+
+    @property
     def markdown(self) -> str:
         """The message with its link, for where links are written so."""
         return f"{self.message}\n\n[{self.link_title}]({self.link})"
+
+
+def action_of(tag: str, act: str) -> str:
+    """Return what a phone tells when a button of the notice of that tag is tapped."""
+    return f"{tag}:{act}"
 
 
 def title_of(matter: Matter, camera: str, words: Words) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components import persistent_notification
 from homeassistant.core import CoreState, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
@@ -21,20 +19,21 @@ from .const import (
     CONF_ON_RECOVERY,
     CONF_QUIET_FROM,
     CONF_QUIET_UNTIL,
-    DOMAIN,
 )
 from .delivery import Delivery, Recipients, Tone
 from .doctor.notices import Act, Calm, Matter, QuietHours, decide
+from .letters import Letters
 from .matters import camera_matter, home_matter
 from .notice_store import NoticeStore
 from .notices import OnRecovery
+from .tapping import Tapping
 from .writer import HOME, Writer, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
     from datetime import datetime
 
-    from homeassistant.core import Event, HomeAssistant
+    from homeassistant.core import HomeAssistant
 
     from .coordinator import CameraCoordinator
     from .doctor.notices import Decision, Watch
@@ -42,21 +41,11 @@ if TYPE_CHECKING:
     from .home import Home, TapoDoctorConfigEntry
     from .notices import Notice
 
-# What the app tells when somebody has tapped a button of a notice.
-_TAPPED: Final = "mobile_app_notification_action"
 # A router that was silent before a restart takes three looks until it is found silent again.
 _SETTLING: Final = timedelta(minutes=3)
 # After that, nobody looks for better words for what is over.
 _STILL_READ: Final = timedelta(minutes=15)
 _KNOWN: Final = "known"
-
-
-class Letter(NamedTuple):
-    """What somebody wants to have told, and whom, besides what is the matter."""
-
-    recipients: Recipients
-    title: str | None
-    message: str | None
 
 
 class Noticing:
@@ -68,10 +57,10 @@ class Noticing:
         self._store = NoticeStore(home.hass, home.entry.entry_id)
         self._writer = Writer(home)
         self._delivery = Delivery(home.hass)
+        self._tapping = Tapping(home, self._store, self._writer, self._delivery)
+        self.letters = Letters(home, self._store, self._writer, self._delivery)
         self._watches: dict[str, Watch | None] = {}
         self._due: dict[str, Callable[[], None]] = {}
-        # One after another: an all-clear must not overtake the notice that it answers.
-        self._sending = asyncio.Lock()
         # Before that, nothing found at the home only means that it was not looked for long enough.
         self._home_known = dt_util.now() + _SETTLING
 
@@ -86,17 +75,18 @@ class Noticing:
         """Show again what a restart of Home Assistant has taken away, and follow everything."""
         if not self._hass.is_running:
             for subject, issued in self._store.standing.items():
-                self._delivery.async_show(self._writer.notice(subject, issued.matter))
+                if not self._store.trail(subject).dismissed:
+                    self._delivery.async_show(self._writer.notice(subject, issued.matter))
 
         @callback
         def started(_hass: HomeAssistant) -> None:
             self.async_look_at_all()
 
         for stop in (
-            self._delivery.async_start(),
+            self._delivery.async_follow_dismissals(self._on_dismissed),
             self._home.async_follow_cameras(self._follow),
             self._home.async_add_listener(lambda: self._look(HOME)),
-            self._hass.bus.async_listen(_TAPPED, self._on_tapped),
+            self._tapping.async_start(),
             async_at_started(self._hass, started),
         ):
             self._home.entry.async_on_unload(stop)
@@ -117,9 +107,12 @@ class Noticing:
     @callback
     def async_forget(self, subject: str) -> None:
         """Take back what was told of a camera that is no longer watched."""
+        told: frozenset[str] = frozenset()
         if subject in self._store.standing:
             self._take_back(subject)
-        self._store.keep(subject, None)
+            told = self._phones
+        self.letters.async_look(subject, Calm.WELL, OnRecovery.CLEAR, told)
+        self._store.forget(subject)
         self._watches.pop(subject, None)
         self._schedule(subject, None)
 
@@ -142,8 +135,9 @@ class Noticing:
             # Whoever is to be told may not be there yet, or not any more.
             return
         now, quiet = dt_util.now(), quiet_hours(self._options)
+        seen = self._seen(subject)
         decision = decide(
-            self._seen(subject),
+            seen,
             self._store.of(subject),
             self._watches.get(subject),
             now,
@@ -153,6 +147,8 @@ class Noticing:
         self._schedule(subject, decision.again)
         self._store.keep(subject, decision.issued)
         self._do(subject, decision)
+        told = frozenset() if decision.act is Act.NOTHING else self._phones
+        self.letters.async_look(subject, seen, self._on_recovery, told)
 
     def _seen(self, subject: str) -> Matter | Calm:
         now = dt_util.now()
@@ -180,11 +176,12 @@ class Noticing:
         matter = decision.issued.matter if decision.issued else None
         match decision.act:
             case Act.TELL if matter:
-                self._bring(self._writer.notice(subject, matter), Tone.ALOUD)
+                self._bring(subject, self._writer.notice(subject, matter), Tone.ALOUD)
             case Act.AMEND if matter:
-                self._bring(self._writer.notice(subject, matter), Tone.IN_PLACE)
+                self._bring(subject, self._writer.notice(subject, matter), Tone.IN_PLACE)
             case Act.ALL_CLEAR if decision.issued and self._on_recovery is OnRecovery.LINE:
-                self._bring(self._writer.all_clear(subject, decision.issued), Tone.SOFTLY)
+                line = self._writer.all_clear(subject, decision.issued)
+                self._bring(subject, line, Tone.SOFTLY)
             case Act.ALL_CLEAR | Act.WITHDRAW:
                 self._take_back(subject)
 
@@ -199,38 +196,37 @@ class Noticing:
             and self._on_recovery is OnRecovery.LINE
             and dt_util.utcnow() - issued.at < _STILL_READ
         ):
-            self._bring(self._writer.all_clear(subject, issued, what), Tone.IN_PLACE)
+            self._bring(subject, self._writer.all_clear(subject, issued, what), Tone.IN_PLACE)
 
     # Delivery
 
     @callback
-    def _bring(self, notice: Notice, tone: Tone) -> None:
-        self._delivery.async_show(notice, tone)
-        self._later(lambda: self._delivery.async_send(notice, self.recipients, tone))
+    def _bring(self, subject: str, notice: Notice, tone: Tone) -> None:
+        trail = self._store.trail(subject)
+        # Better words for what somebody has dismissed are no news.
+        dismissed = trail.dismissed and tone is Tone.IN_PLACE
+        if not dismissed:
+            self._delivery.async_show(notice)
+        trail = replace(trail, acts=trail.acts | notice.acts, dismissed=dismissed)
+        self._store.follow(subject, trail)
+        self._later(self._delivery.async_send(notice, self.recipients, tone))
+
+    @callback
+    def _on_dismissed(self, tag: str) -> None:
+        for subject in (*self._home.cameras, HOME):
+            if tag == tag_of(self._home.entry.entry_id, subject):
+                trail = self._store.trail(subject)
+                self._store.follow(subject, replace(trail, dismissed=True))
 
     @callback
     def _take_back(self, subject: str) -> None:
         tag = tag_of(self._home.entry.entry_id, subject)
         self._delivery.async_hide(tag)
-        self._later(lambda: self._delivery.async_clear(tag, self.recipients))
+        self._later(self._delivery.async_clear(tag, self.recipients))
 
     @callback
-    def _later(self, send: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        async def in_turn() -> None:
-            async with self._sending:
-                await send()
-
-        self._home.entry.async_create_background_task(self._hass, in_turn(), "tapo_doctor notice")
-
-    async def async_tell(
-        self, camera: CameraCoordinator, matter: Matter, letter: Letter
-    ) -> tuple[Notice, list[str]]:
-        """Send at once what is the matter with a camera; returns whom that did not reach."""
-        notice = self._writer.notice(camera.subentry_id, matter)
-        message = "\n\n".join(filter(None, (letter.message, notice.message)))
-        notice = replace(notice, title=letter.title or notice.title, message=message)
-        async with self._sending:
-            return notice, await self._delivery.async_send(notice, letter.recipients, Tone.ALOUD)
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+        self._home.entry.async_create_background_task(self._hass, work, "tapo_doctor notice")
 
     @property
     def recipients(self) -> Recipients:
@@ -241,6 +237,10 @@ class Noticing:
         )
 
     @property
+    def _phones(self) -> frozenset[str]:
+        return self.recipients.phones(self._hass)
+
+    @property
     def _options(self) -> Mapping[str, Any]:
         options: Mapping[str, Any] = self._home.entry.options.get(CONF_NOTICES, {})
         return options
@@ -248,40 +248,6 @@ class Noticing:
     @property
     def _on_recovery(self) -> OnRecovery:
         return OnRecovery(self._options.get(CONF_ON_RECOVERY, OnRecovery.LINE))
-
-    # Buttons
-
-    @callback
-    def _on_tapped(self, event: Event) -> None:
-        """Do what a button says, if it is one that a standing notice offers at this moment."""
-        for subject in self._store.standing:
-            tag = tag_of(self._home.entry.entry_id, subject)
-            for button in self._writer.buttons(subject):
-                if button.act and event.data.get("action") == button.action(tag):
-                    self._home.entry.async_create_background_task(
-                        self._hass,
-                        self._async_run(button.act, subject, event),
-                        f"tapo_doctor {button.act}",
-                    )
-
-    async def _async_run(self, act: str, subject: str, event: Event) -> None:
-        """Call the action in the name of whoever has tapped; a refusal is told where they did."""
-        try:
-            await self._hass.services.async_call(
-                DOMAIN,
-                act,
-                {"device_id": self._writer.device(subject)},
-                blocking=True,
-                context=event.context,
-            )
-        except HomeAssistantError as error:
-            if (issued := self._store.standing.get(subject)) is None:
-                # It is over meanwhile, and that is what the notice says now.
-                return
-            notice = self._writer.notice(subject, issued.matter)
-            words = self._home.words
-            refused = words.say("notice", "refused", {"why": words.error(error)})
-            self._bring(replace(notice, message=f"{refused}\n\n{notice.message}"), Tone.SOFTLY)
 
 
 def quiet_hours(options: Mapping[str, Any]) -> QuietHours | None:

@@ -14,8 +14,8 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_NOTIFY_ENTITIES, CONF_NOTIFY_SERVICES, DOMAIN
 from .delivery import Recipients
 from .doctor.notices import Matter
+from .letters import Letter
 from .matters import trouble_of
-from .noticing import Letter
 from .targets import async_targeted_cameras
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def async_notify(call: ServiceCall) -> ServiceResponse:
     answer: JsonObjectType = {}
     for camera, matter, recipients in letters:
         letter = Letter(recipients, call.data.get(ATTR_TITLE), call.data.get(ATTR_MESSAGE))
-        notice, missed = await camera.home.noticing.async_tell(camera, matter, letter)
+        notice, missed = await camera.home.noticing.letters.async_tell(camera, matter, letter)
         answer[camera.name] = {
             "title": notice.title,
             "message": notice.message,

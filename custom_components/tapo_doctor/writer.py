@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers import device_registry as dr
@@ -30,29 +31,35 @@ class Writer:
     def notice(self, subject: str, matter: Matter) -> Notice:
         """Write what is the matter."""
         words = self._home.words
-        return Notice(
-            tag=tag_of(self._home.entry.entry_id, subject),
-            title=title_of(matter, self._name(subject), words),
-            message=message_of(matter, words),
-            link=self._link(subject),
-            link_title=words.say("notice", "more"),
-            buttons=self.buttons(subject),
-        )
+        notice = self._sheet(subject, title_of(matter, self._name(subject), words))
+        return replace(notice, message=message_of(matter, words), buttons=self.buttons(subject))
 
     def all_clear(self, subject: str, issued: Issued, helped: Attempt | None = None) -> Notice:
         """Write that it is over, and since when; of an outage it is remembered what helped."""
         words, matter = self._home.words, issued.matter
+        notice = self._sheet(subject, all_clear_title(matter, self._name(subject), words))
         camera = self._home.cameras.get(subject)
         outages = camera.chart.memory.outages if camera else ()
         if helped is None and outages and outages[-1].start >= matter.since:
             helped = outages[-1].helped
-        return Notice(
-            tag=tag_of(self._home.entry.entry_id, subject),
-            title=all_clear_title(matter, self._name(subject), words),
-            message=all_clear(matter, helped, issued.at, words),
-            link=self._link(subject),
-            link_title=words.say("notice", "more"),
-        )
+        return replace(notice, message=all_clear(matter, helped, issued.at, words))
+
+    def refusal(
+        self, subject: str, why: str, matter: Matter | None, issued: Issued | None
+    ) -> Notice:
+        """Write why a tap did nothing, and below it how things are."""
+        said = self._home.words.say("notice", "refused", {"why": why})
+        if matter is not None:
+            notice = self.notice(subject, matter)
+        elif issued is not None and not issued.standing:
+            notice = self.all_clear(subject, issued)
+        else:
+            return replace(self._sheet(subject, self._name(subject)), message=said)
+        return replace(notice, message=f"{said}\n\n{notice.message}")
+
+    def acts(self, subject: str) -> frozenset[str]:
+        """Return what would be done at this moment, if somebody asked for it."""
+        return frozenset(button.act for button in self.buttons(subject) if button.act)
 
     def buttons(self, subject: str) -> tuple[Button, ...]:
         """Return what a phone offers: only what would be done at this moment."""
@@ -74,6 +81,15 @@ class Writer:
             (DOMAIN, subject), self._home.entry.entry_id
         )
         return device.id if device else None
+
+    def _sheet(self, subject: str, title: str) -> Notice:
+        return Notice(
+            tag=tag_of(self._home.entry.entry_id, subject),
+            title=title,
+            message="",
+            link=self._link(subject),
+            link_title=self._home.words.say("notice", "more"),
+        )
 
     def _name(self, subject: str) -> str:
         camera = self._home.cameras.get(subject)
