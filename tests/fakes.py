@@ -173,6 +173,8 @@ class FakeSenses:
         self.slow_answers: asyncio.Event | None = None
         """What a question to one address waits for."""
         self.looked = True
+        self.out_of_reach: frozenset[str] = frozenset()
+        """Addresses to which no question can be sent."""
         self.searches = 0
         self.sessions: list[FakeSession] = []
         self.link: Link | None = Link.OK
@@ -248,7 +250,7 @@ class FakeSenses:
         return Answers(
             found=(replace(one, host=host),) if one else (),
             unreadable=self.unreadable & {host},
-            looked=self.looked,
+            looked=self.looked and host not in self.out_of_reach,
         )
 
     async def search(self, *, wait_s: float) -> Answers:

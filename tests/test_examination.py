@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.tapo_doctor.doctor.evidence import (
     ClientState,
+    DiscoveryAnswer,
     Evidence,
     Integration,
     Link,
@@ -112,6 +113,28 @@ async def test_a_camera_that_answered_itself_needs_no_table(world: World) -> Non
     garden.answers, garden.ports, garden.hello = False, PortState.SILENT, None
     await world.pass_time(30)
     assert evidence(world).now.neighbour_table is NeighbourTable.OWN
+
+
+# The search
+
+
+async def test_a_search_of_other_networks_is_no_silence_of_a_camera(world: World) -> None:
+    """One whose own address could not even be asked has not kept silent."""
+    world.senses.out_of_reach = frozenset({HOSTS["garden"]})
+    world.senses.vanish("garden")
+    await world.pass_time(30)
+    assert evidence(world).now.discovery is None
+
+
+async def test_who_is_found_elsewhere_need_not_be_asked_where_it_was(world: World) -> None:
+    """Its answer is worth more than a question that could not be sent."""
+    world.senses.out_of_reach = frozenset({HOSTS["garden"]})
+    world.senses.vanish("garden")
+    world.senses.elsewhere = (found("garden", "192.168.1.77"),)
+    await world.pass_time(18)
+    discovery = evidence(world).now.discovery
+    assert discovery is not None
+    assert discovery.answer is DiscoveryAnswer.OTHER_ADDRESS
 
 
 # Ports and stream

@@ -323,7 +323,7 @@ class Chart:
     @property
     def discovery(self) -> Discovery | None:
         """What the search after it has found; None where one could not look."""
-        if self.identity is None or not self.identity.looked:
+        if self.identity is None:
             return None
         mine = [found for found in self.identity.found if found.mac == self.mac]
         here = next((found for found in mine if found.host == self.target.host), None)
@@ -331,7 +331,8 @@ class Chart:
         if found is None:
             # An answer that cannot be read is an answer, but tells no identity.
             unreadable = self.target.host in self.identity.unreadable
-            return None if unreadable else Discovery(answer=DiscoveryAnswer.NONE)
+            silent = self.identity.looked and not unreadable
+            return Discovery(answer=DiscoveryAnswer.NONE) if silent else None
         return Discovery(
             answer=DiscoveryAnswer.SAME_ADDRESS if here else DiscoveryAnswer.OTHER_ADDRESS,
             ssid=found.ssid,

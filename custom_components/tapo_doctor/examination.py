@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from homeassistant.util import dt as dt_util
@@ -44,8 +45,11 @@ class Examination:
             self._bounded(self._async_ask_stream(chart)),
         )
         if asked is not None or everyone is not None:
-            answers = [answers for answers in (asked, everyone) if answers is not None]
-            chart.identify(merged(answers), dt_util.now())
+            answers = merged(answers for answers in (asked, everyone) if answers is not None)
+            # A search reaches this system's own networks: silence there is none of a camera
+            # beyond them that could not be asked.
+            looked = asked is not None and asked.looked
+            chart.identify(replace(answers, looked=looked), dt_util.now())
         camera.async_review()
         if chart.away:
             await self._bounded(self.async_look_at_table())

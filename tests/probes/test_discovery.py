@@ -147,6 +147,28 @@ async def test_without_a_socket_one_could_not_look(monkeypatch: pytest.MonkeyPat
     assert await discover([HOST], wait_s=1, broadcast=False) == Answers(looked=False)
 
 
+@pytest.mark.parametrize(
+    "nowhere",
+    [
+        pytest.param("fd00::12", id="an address of another family"),
+        pytest.param("255.255.255.255", id="no way there"),
+    ],
+)
+async def test_a_question_that_could_not_be_sent_is_no_silence(nowhere: str) -> None:
+    """A home without a network of its own has not looked for anybody."""
+    answers = await discover([nowhere], wait_s=0.03, broadcast=False)
+    assert answers == Answers(looked=False)
+
+
+async def test_one_question_that_could_be_sent_is_a_look() -> None:
+    """One of this system's networks may be down while the others are not."""
+    async with Home([CameraSpec("garden")]) as home:
+        host = home.camera("garden").host
+        answers = await discover([host, "fd00::12"], wait_s=0.3, broadcast=False)
+    assert answers.looked
+    assert answers.at(host) is not None
+
+
 class Impostor(asyncio.DatagramProtocol):
     """Something at the discovery port that answers as a test wants it."""
 

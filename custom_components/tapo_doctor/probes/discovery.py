@@ -72,6 +72,8 @@ class _Listener(asyncio.DatagramProtocol):
     def __init__(self, awaited: frozenset[str]) -> None:
         self.answers: dict[str, bytes] = {}
         self.done = asyncio.Event()
+        self.unsent = 0
+        """Questions that the system did not take: it has no way there."""
         self._awaited = awaited
 
     @override
@@ -87,7 +89,8 @@ class _Listener(asyncio.DatagramProtocol):
 
     @override
     def error_received(self, exc: Exception) -> None:
-        """Say nothing: an address without a host is an answer, not an error."""
+        """Count it, and say nothing: a network that is down is told elsewhere."""
+        self.unsent += 1
 
 
 async def discover(targets: Iterable[str], *, wait_s: float, broadcast: bool) -> Answers:
@@ -103,9 +106,11 @@ async def discover(targets: Iterable[str], *, wait_s: float, broadcast: bool) ->
         return Answers(looked=False)
     try:
         probe = await loop.run_in_executor(None, question)
+        questions = 0
         for _ in range(_QUESTIONS):
             for target in asked - listener.answers.keys():
                 transport.sendto(probe, (target, PORT))
+                questions += 1
             try:
                 async with asyncio.timeout(wait_s / _QUESTIONS):
                     await listener.done.wait()
@@ -121,6 +126,7 @@ async def discover(targets: Iterable[str], *, wait_s: float, broadcast: bool) ->
     return Answers(
         found=tuple(found for found in read.values() if found is not None),
         unreadable=frozenset(host for host, found in read.items() if found is None),
+        looked=listener.unsent < questions,
     )
 
 
