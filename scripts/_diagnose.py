@@ -7,10 +7,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from _mind import UnreadableError, end_with_the_reader, read_files, words
-from doctor import Asked, diagnose, write_diagnosis
+from doctor import Asked, diagnose, in_units, length_in, write_diagnosis
 
 if TYPE_CHECKING:
-    from doctor import Case, Diagnosis
+    from collections.abc import Mapping
+
+    from doctor import Case, Diagnosis, Reason
 
 BAR = 24
 SHOWN = 5
@@ -57,7 +59,7 @@ def show(file: str, case: Case, diagnosis: Diagnosis) -> None:
     print("\n  Reasons")
     for reason in diagnosis.reasons:
         if reason.cause == diagnosis.cause or abs(reason.weight) >= 1:
-            text = told["sign"].get(reason.sign, reason.sign).format_map(dict(reason.values))
+            text = told["sign"].get(reason.sign, reason.sign).format_map(figures(reason, told))
             print(f"    {reason.weight:+5.1f}  {reason.cause}: {text}")
     print("\n  Steps")
     for number, step in enumerate(diagnosis.steps, 1):
@@ -70,6 +72,14 @@ def show(file: str, case: Case, diagnosis: Diagnosis) -> None:
     reason = told["cause"].get(reason) or told["objection"].get(reason, reason)
     verdict = "right" if diagnosis.power_cycle.allowed else "not right"
     print(f"\n  Cutting the power: {verdict} ({reason})")
+
+
+def figures(reason: Reason, told: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    """Return what fills the gaps in the words for a reason."""
+    if (seconds := length_in(reason.values)) is None:
+        return dict(reason.values)
+    key, units = in_units(seconds)
+    return {**reason.values, "length": told["length"].get(key, key).format_map(units)}
 
 
 if __name__ == "__main__":

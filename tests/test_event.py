@@ -137,9 +137,9 @@ async def test_every_piece_of_news_is_a_sentence(
     ("seconds", "said"),
     [
         (0, "0 s"),
-        (59.6, "1 min 0 s"),
+        (59.6, "1 min"),
         (95, "1 min 35 s"),
-        (3600, "1 h 0 min"),
+        (3600, "1 h"),
         (9000, "2 h 30 min"),
         (90000, "1 d 1 h"),
     ],

@@ -123,6 +123,19 @@ async def test_what_a_person_reports_changes_the_diagnosis(world: World) -> None
     assert found["next_question"] not in {"light", "adapter", "sound", "network_changed"}
 
 
+async def test_how_long_ago_a_change_was_is_said_as_people_say_it(world: World) -> None:
+    """A figure with six digits after the point is for machines, which get it as it is."""
+    world.senses.vanish("garden")
+    await world.pass_time(301)
+    found = await report(world.hass, network_changed=True)
+    state = world.hass.states.get("sensor.garden_diagnosis")
+    assert state is not None
+    assert "The network was changed 5 min ago" in state.attributes["reasons_in_words"]
+    hours = [one["values"]["hours"] for one in found["reasons"] if one["sign"] == "network_changed"]
+    assert hours == [pytest.approx(301 / 3600, rel=0.1)] * len(hours)
+    assert hours
+
+
 async def test_a_report_needs_something_to_report(world: World) -> None:
     """An automation that forgot its data is told so."""
     with pytest.raises(ServiceValidationError) as refused:

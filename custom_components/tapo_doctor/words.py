@@ -9,6 +9,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
 from .doctor.causes import Cause
+from .doctor.lengths import in_units, length_in
 from .doctor.preflight import Failure, Refusal
 from .doctor.safety import Objection
 
@@ -67,12 +68,10 @@ class Words:
 
     def length(self, length: timedelta) -> str:
         """Say a span of time in its two largest units."""
-        minutes, seconds = divmod(round(length.total_seconds()), 60)
-        hours, minutes = divmod(minutes, 60)
-        days, hours = divmod(hours, 24)
-        values = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
-        largest = next((unit for unit, count in values.items() if count), "seconds")
-        return self.say("length", largest, values)
+        return self._length(length.total_seconds())
+
+    def _length(self, seconds: float) -> str:
+        return self.say("length", *in_units(seconds))
 
     def _find(self, path: str, key: str) -> str:
         return self._translations.get(f"component.{DOMAIN}.{path}", key)
@@ -89,6 +88,8 @@ class Words:
             key: f"{value:g}" if isinstance(value, float) else value
             for key, value in reason.values.items()
         }
+        if (length := length_in(reason.values)) is not None:
+            values["length"] = self._length(length)
         return self.say("sign", reason.sign, values)
 
     def step(self, step: Step) -> str:

@@ -21,6 +21,7 @@ from custom_components.tapo_doctor.doctor import (
 )
 from custom_components.tapo_doctor.doctor.clues import CLUES, EXCLUSIONS, PRIORS
 from custom_components.tapo_doctor.doctor.evidence import RemedyKind
+from custom_components.tapo_doctor.doctor.lengths import length_in
 from custom_components.tapo_doctor.doctor.preflight import Failure, Refusal
 from custom_components.tapo_doctor.doctor.sign import Sign
 from custom_components.tapo_doctor.doctor.signs import read_signs
@@ -125,6 +126,7 @@ def told(evidence: Evidence) -> dict[Sign, Any]:
     return {
         sign: OPTIONS["sign"][sign].format_map(
             {name: value for name, value in values.items() if value is not None}
+            | ({} if length_in(values) is None else {"length": "5 min"})
         )
         for sign, values in read_signs(evidence).items()
     }

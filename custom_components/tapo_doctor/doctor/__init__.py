@@ -8,6 +8,7 @@ from .case import FORMAT, Case, CaseError, Expect, read_case, write_diagnosis, w
 from .causes import GROUPS, Cause, Group
 from .diagnosis import Certainty, Diagnosis, Ranked, Reason, diagnose
 from .evidence import Evidence
+from .lengths import in_units, length_in
 from .playbook import PLAYBOOK, Step, Who
 from .questions import Asked, Question, QuestionKey
 from .safety import Objection, PowerCycleAdvice
@@ -34,6 +35,8 @@ __all__ = [
     "Step",
     "Who",
     "diagnose",
+    "in_units",
+    "length_in",
     "read_case",
     "write_diagnosis",
     "write_evidence",
