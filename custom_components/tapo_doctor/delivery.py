@@ -20,6 +20,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import slugify
 
 from .const import LOGGER
+from .titles import shows_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -148,7 +149,6 @@ class Delivery:
     async def async_send(self, notice: Notice, recipients: Recipients, tone: Tone) -> list[str]:
         """Send a notice to everybody at once; returns who could not be reached."""
         recipients = recipients.by_app(self._hass)
-        message = {"title": notice.title, "message": _in_full(notice)}
         data = {
             "title": notice.title,
             "message": notice.message,
@@ -158,7 +158,11 @@ class Delivery:
             name: (name, data) for name in recipients.services if name.startswith(_APP_SERVICE)
         }
         if tone is not Tone.IN_PLACE:
-            calls |= {name: (name, message) for name in recipients.services if name not in calls}
+            calls |= {
+                name: (name, _words(notice, titled=shows_title(self._hass, name)))
+                for name in recipients.services
+                if name not in calls
+            }
             calls |= {
                 entity: (_SEND, self._message(entity, notice)) for entity in recipients.entities
             }
@@ -168,11 +172,8 @@ class Delivery:
         """Return what an entity is to send; the title goes into the text where it takes none."""
         state = self._hass.states.get(entity)
         features = state.attributes.get(ATTR_SUPPORTED_FEATURES, 0) if state else 0
-        if features & NotifyEntityFeature.TITLE:
-            words = {"title": notice.title, "message": notice.message}
-        else:
-            words = {"message": _in_full(notice)}
-        return {**words, ATTR_ENTITY_ID: entity}
+        titled = bool(features & NotifyEntityFeature.TITLE)
+        return {**_words(notice, titled=titled), ATTR_ENTITY_ID: entity}
 
     async def async_clear(self, tag: str, recipients: Recipients) -> None:
         """Take a notice off the phones."""
@@ -218,9 +219,11 @@ def _why(error: Exception) -> str:
     return (str(error) if meant_for_people else "") or type(error).__name__
 
 
-def _in_full(notice: Notice) -> str:
-    """Return a text that says all by itself: nobody knows which services leave a title out."""
-    return f"{notice.title}\n\n{notice.message}"
+def _words(notice: Notice, *, titled: bool) -> dict[str, str]:
+    """Return the words of a notice; where no title is shown, the text begins with it."""
+    if titled:
+        return {"title": notice.title, "message": notice.message}
+    return {"message": f"{notice.title}\n\n{notice.message}"}
 
 
 def _app_data(notice: Notice, tone: Tone) -> dict[str, Any]:
