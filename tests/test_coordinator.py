@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
+    from custom_components.tapo_doctor.coordinator import CameraCoordinator
+
 PROBLEM = "binary_sensor.garden_connection_problem"
 STATUS = "sensor.garden_status"
 DIAGNOSIS = "sensor.garden_diagnosis"
@@ -457,6 +459,57 @@ async def test_a_signal_of_another_integration_is_used_where_the_owner_says_so(
     await world.pass_time(310, step=5)
     assert world.state("sensor.garden_signal_strength") == "-71"
     assert world.senses.camera("garden").seen["login"] == 0
+
+
+@pytest.fixture
+def foreign_signal(hass: HomeAssistant, world: World) -> CameraCoordinator:
+    """A camera whose signal another integration tells."""
+    subentry = world.entry.subentries["subentry_garden"]
+    data = {**subentry.data, "log_in": False, "signal_sensor": "sensor.other"}
+    hass.config_entries.async_update_subentry(world.entry, subentry, data=data)
+    camera: CameraCoordinator = world.entry.runtime_data.cameras["subentry_garden"]
+    camera.chart.memory = replace(camera.chart.memory, signals=())
+    return camera
+
+
+async def test_a_signal_that_is_held_through_an_outage_is_no_history(
+    hass: HomeAssistant, world: World, foreign_signal: CameraCoordinator
+) -> None:
+    """An hour of one value would hide how the signal faded before the camera went."""
+    faded = (-60, -68, -76, -83)
+    for dbm in faded:
+        hass.states.async_set("sensor.other", str(dbm))
+        await world.pass_time(300, step=5)
+    before = foreign_signal.chart.memory.signals
+    assert before[-4:] == faded
+    world.senses.vanish("garden")
+    for _ in range(12):
+        # Some integrations say again and again what they knew last.
+        hass.states.async_set("sensor.other", "-83")
+        await world.pass_time(300, step=5)
+    assert foreign_signal.chart.memory.signals == before
+    world.senses.come_back("garden")
+    await world.pass_time(60)
+    await world.pass_time(900, step=5)
+    assert foreign_signal.chart.memory.signals == before
+    assert world.state("sensor.garden_signal_strength") == STATE_UNKNOWN
+    hass.states.async_set("sensor.other", "-61")
+    await world.pass_time(310, step=5)
+    assert foreign_signal.chart.memory.signals == (*before, -61)
+    assert world.state("sensor.garden_signal_strength") == "-61"
+
+
+async def test_a_signal_counts_once_for_each_time_that_it_is_reported(
+    hass: HomeAssistant, world: World, foreign_signal: CameraCoordinator
+) -> None:
+    """One report is one reading, however often we look; and it holds until there is another."""
+    hass.states.async_set("sensor.other", "-60")
+    await world.pass_time(1300, step=5)
+    assert foreign_signal.chart.memory.signals[-2:].count(-60) == 1
+    assert world.state("sensor.garden_signal_strength") == "-60"
+    hass.states.async_set("sensor.other", "-60")
+    await world.pass_time(310, step=5)
+    assert foreign_signal.chart.memory.signals[-2:] == (-60, -60)
 
 
 async def test_a_login_nobody_knows_yet_is_not_even_tried(world: World) -> None:

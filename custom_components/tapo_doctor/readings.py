@@ -44,6 +44,8 @@ class Readings:
         self._outages = 0
         """How many outages there had been when the session began."""
         self._slow_due: datetime | None = None
+        self._reported: datetime | None = None
+        """When another integration reported the signal that was taken last."""
         # The clock, a person's check and a new account may come together: one login serves.
         self._lock = asyncio.Lock()
         self._wait: tuple[datetime, float] | None = None
@@ -51,16 +53,25 @@ class Readings:
         self.follow_clock()
 
     def read_sensor(self) -> None:
-        """Take the signal from another integration's entity, where the owner chose one."""
+        """Take the signal from another integration's entity, where the owner chose one.
+
+        Many hold their last value while the camera is gone; what it was before is history then.
+        """
         chart, entity_id = self._camera.chart, self._camera.settings.get(CONF_SIGNAL_SENSOR)
         state = self._home.hass.states.get(entity_id) if entity_id else None
+        if state is None or not chart.presence.here or chart.offline or chart.in_doubt:
+            return
+        ends = [outage.end for outage in chart.memory.outages[-1:] if outage.end]
         try:
-            dbm = round(float(state.state)) if state else 0
+            dbm = round(float(state.state))
         except ValueError, OverflowError:
             return
-        if WEAKEST_DBM < dbm < 0:
+        if not WEAKEST_DBM < dbm < 0 or any(state.last_reported < end for end in ends):
+            return
+        chart.signal_read = dt_util.now()
+        if state.last_reported != self._reported:
+            self._reported = state.last_reported
             chart.memory = chart.memory.with_signal(dbm)
-            chart.signal_read = dt_util.now()
 
     @property
     def may_scan(self) -> bool:
