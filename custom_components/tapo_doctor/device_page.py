@@ -8,7 +8,7 @@ from homeassistant.const import CONF_MAC
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 
-from .const import DOMAIN
+from .names import device_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +26,9 @@ def connections(settings: Mapping[str, Any]) -> set[tuple[str, str]]:
 @callback
 def async_show_device(camera: CameraCoordinator) -> None:
     """Show what is known by now, if there is a page already."""
-    registry, chart = dr.async_get(camera.hass), camera.chart
-    device = registry.async_get_device_by_identifier(
-        (DOMAIN, camera.subentry_id), camera.config_entry.entry_id
-    )
-    if device is not None:
-        registry.async_update_device(
+    chart = camera.chart
+    if (device := device_of(camera)) is not None:
+        dr.async_get(camera.hass).async_update_device(
             device.id,
             new_connections=connections(camera.settings),
             model=chart.model or device.model,

@@ -21,6 +21,7 @@ from .doctor.household import (
     judge,
     judge_account,
 )
+from .names import name_of
 from .probes.tracker import access_point
 from .verdict import Status
 
@@ -168,7 +169,7 @@ class HomeJudgement:
             replace(
                 self.state,
                 known=any(camera.data.status is not None for camera in cameras),
-                problems=tuple(sorted(camera.name for camera in cameras if camera.data.problem)),
+                problems=tuple(sorted(name_of(one) for one in cameras if one.data.problem)),
             )
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .doctor.causes import Group
 from .doctor.household import Kind as Ground
 from .doctor.notices import Calm, Kind, Matter
+from .names import name_of
 from .verdict import Status, is_ailing
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def home_matter(home: Home) -> Matter | Calm:
         return Calm.UNKNOWN
     if (finding := home.finding) is None:
         return Calm.WELL
-    cameras = [camera.name for key, camera in home.cameras.items() if key in finding.members]
+    cameras = [name_of(camera) for key, camera in home.cameras.items() if key in finding.members]
     return Matter(
         kind=Kind.ACCOUNT if finding.kind is Ground.ACCOUNT else Kind.HOME,
         ground=finding.kind,

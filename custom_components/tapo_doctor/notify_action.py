@@ -16,6 +16,7 @@ from .delivery import Recipients
 from .doctor.notices import Matter
 from .letters import Letter
 from .matters import trouble_of
+from .names import name_of
 from .targets import async_targeted_cameras
 
 if TYPE_CHECKING:
@@ -42,25 +43,27 @@ async def async_notify(call: ServiceCall) -> ServiceResponse:
             translation_key="unknown_recipient",
             translation_placeholders={"recipients": ", ".join(unknown)},
         )
-    seen = [(camera, trouble_of(camera, dt_util.utcnow())) for camera in cameras]
+    seen = [(key, camera, trouble_of(camera, dt_util.utcnow())) for key, camera in cameras.items()]
     letters = [
-        (camera, matter, given if any(given) else camera.home.noticing.recipients)
-        for camera, matter in seen
+        (key, camera, matter, given if any(given) else camera.home.noticing.recipients)
+        for key, camera, matter in seen
         if isinstance(matter, Matter)
     ]
     if not letters:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="nothing_wrong",
-            translation_placeholders={"cameras": ", ".join(camera.name for camera in cameras)},
+            translation_placeholders={
+                "cameras": ", ".join(name_of(camera) for camera in cameras.values())
+            },
         )
-    if not all(any(recipients) for _, _, recipients in letters):
+    if not all(any(recipients) for *_, recipients in letters):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_recipient")
     answer: JsonObjectType = {}
-    for camera, matter, recipients in letters:
+    for key, camera, matter, recipients in letters:
         letter = Letter(recipients, call.data.get(ATTR_TITLE), call.data.get(ATTR_MESSAGE))
         notice, missed = await camera.home.noticing.letters.async_tell(camera, matter, letter)
-        answer[camera.name] = {
+        answer[key] = {
             "title": notice.title,
             "message": notice.message,
             "not_reached": list(missed),

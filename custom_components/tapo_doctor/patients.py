@@ -16,6 +16,7 @@ from .doctor.diagnosis import diagnose
 from .doctor.evidence import Evidence, Now, Ping
 from .doctor.playbook import PLAYBOOK, SHOWS_WITHIN, Step
 from .guidance import async_note_failure, async_note_success, async_tell
+from .names import name_of
 from .verdict import needs_hands
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def async_find_patient(home: Home, key: str, treated: Collection[str] = ()) -> P
     return Patient(
         home=home,
         key=key,
-        name=camera.name,
+        name=name_of(camera),
         cameras=(camera,),
         diagnosis=diagnosis,
         # Of what is expected to be gone nobody needs to know since when; the patient does.

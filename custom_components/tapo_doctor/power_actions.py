@@ -13,6 +13,7 @@ from homeassistant.exceptions import (
 
 from .const import DOMAIN
 from .doctor.preflight import Failure
+from .names import name_of
 from .network_restart import NetworkRestart
 from .power_cycling import OFF_LEAST_S, OFF_MOST_S
 from .targets import async_targeted_cameras, loaded_homes
@@ -38,14 +39,14 @@ async def async_power_cycle(call: ServiceCall) -> ServiceResponse:
     """
     off_s = _off_seconds(call)
     cameras, force = await async_targeted_cameras(call), call.data[ATTR_FORCE]
-    for camera in cameras:
+    for camera in cameras.values():
         decision = await camera.home.power.async_decide(camera, force=force)
         if decision.reason and not (call.return_response and decision.may_insist):
             raise_in_words(camera, decision.reason)
     done: dict[str | None, PowerCycleResult] = {}
     answer: JsonObjectType = {}
     failed: list[tuple[CameraCoordinator, Reason | Failure]] = []
-    for camera in cameras:
+    for key, camera in cameras.items():
         # Cameras on one plug go dark together, and once.
         result = done.get(camera.power.plug) or await camera.home.power.async_power_cycle(
             camera, off_s=off_s, force=force, context=call.context
@@ -54,7 +55,7 @@ async def async_power_cycle(call: ServiceCall) -> ServiceResponse:
             done[camera.power.plug] = result
         if result.reason is not None:
             failed.append((camera, result.reason))
-        answer[camera.name] = _told(camera.home, result)
+        answer[key] = _told(camera.home, result)
     if failed and not call.return_response:
         raise_in_words(*failed[0])
     return answer if call.return_response else None
@@ -71,7 +72,7 @@ async def async_restart_network(call: ServiceCall) -> ServiceResponse:
     cameras = gone_alone(home)
     result = await NetworkRestart(home).async_restart(cameras, off_s=off_s, context=call.context)
     if call.return_response:
-        return _told(home, result) | {"cameras": [camera.name for camera in cameras]}
+        return _told(home, result) | {"cameras": [name_of(camera) for camera in cameras]}
     if result.reason is not None:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -96,7 +97,7 @@ def gone_alone(home: Home) -> tuple[CameraCoordinator, ...]:
 
 def raise_in_words(camera: CameraCoordinator, reason: Reason | Failure) -> NoReturn:
     """Say why the power was not cut, or why cutting it was no success."""
-    filled = {"camera": camera.name, "reason": camera.home.words.why(reason)}
+    filled = {"camera": name_of(camera), "reason": camera.home.words.why(reason)}
     if isinstance(reason, Failure):
         raise HomeAssistantError(
             translation_domain=DOMAIN,

@@ -20,6 +20,7 @@ from homeassistant.const import (
 
 from .doctor.causes import Cause
 from .entity import CameraEntity, HomeEntity, async_add_camera_entities
+from .names import name_of
 from .verdict import Status
 
 if TYPE_CHECKING:
@@ -194,7 +195,9 @@ def _home_diagnosis_attributes(home: Home) -> dict[str, Any] | None:
         return None
     return {
         # A camera may have been removed since.
-        "cameras": sorted(home.cameras[key].name for key in finding.members & home.cameras.keys()),
+        "cameras": sorted(
+            name_of(home.cameras[key]) for key in finding.members & home.cameras.keys()
+        ),
         **in_short(finding.diagnosis, home.words, steps=True),
     }
 

@@ -80,10 +80,10 @@ class Action(NamedTuple):
 async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
     """Examine cameras now; answers with the diagnosis of each, and the case it rests on."""
     answer: JsonObjectType = {}
-    for camera in await async_targeted_cameras(call):
+    for key, camera in (await async_targeted_cameras(call)).items():
         await camera.rounds.async_check_now()
         diagnosis = camera.data.diagnosis
-        answer[camera.name] = {
+        answer[key] = {
             "diagnosis": write_diagnosis(diagnosis) if diagnosis else None,
             "case": write_evidence(camera.evidence(dt_util.now())),
         }
@@ -101,11 +101,11 @@ async def _async_report(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_reported")
     answer: JsonObjectType = {}
     cameras = await async_targeted_cameras(call)
-    for camera in cameras:
+    for key, camera in cameras.items():
         async_tell(camera, reported)
         diagnosis = camera.data.diagnosis
-        answer[camera.name] = {"diagnosis": write_diagnosis(diagnosis) if diagnosis else None}
-    for home in {camera.home for camera in cameras}:
+        answer[key] = {"diagnosis": write_diagnosis(diagnosis) if diagnosis else None}
+    for home in {camera.home for camera in cameras.values()}:
         # What is told of cameras that were lost together is told of what they share.
         home.async_judge()
     return answer
@@ -116,17 +116,17 @@ async def _async_pause(call: ServiceCall) -> ServiceResponse:
     endless = call.data[_UNTIL_RESUMED]
     until = None if endless else dt_util.utcnow() + call.data[_DURATION]
     answer: JsonObjectType = {}
-    for camera in await async_targeted_cameras(call):
+    for key, camera in (await async_targeted_cameras(call)).items():
         camera.pausing.async_pause(until)
-        answer[camera.name] = {"until": until and dt_util.as_local(until).isoformat()}
+        answer[key] = {"until": until and dt_util.as_local(until).isoformat()}
     return answer
 
 
 async def _async_resume(call: ServiceCall) -> ServiceResponse:
     """End the pauses of cameras; answers whether each was paused at all."""
     answer: JsonObjectType = {}
-    for camera in await async_targeted_cameras(call):
-        answer[camera.name] = {"was_paused": camera.chart.memory.paused}
+    for key, camera in (await async_targeted_cameras(call)).items():
+        answer[key] = {"was_paused": camera.chart.memory.paused}
         camera.pausing.async_resume()
     return answer
 

@@ -11,8 +11,11 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
+from .names import keyed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from .coordinator import CameraCoordinator
@@ -24,8 +27,8 @@ def loaded_homes(hass: HomeAssistant) -> list[Home]:
     return [entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)]
 
 
-async def async_targeted_cameras(call: ServiceCall) -> list[CameraCoordinator]:
-    """Return the cameras of a call, each once, in their homes' order.
+async def async_targeted_cameras(call: ServiceCall) -> dict[str, CameraCoordinator]:
+    """Return the cameras of a call, each by the key of its answer, in their homes' order.
 
     Raises `ServiceValidationError` where there is none, and `Unauthorized` where the caller
     may not control one of them.
@@ -35,11 +38,11 @@ async def async_targeted_cameras(call: ServiceCall) -> list[CameraCoordinator]:
     if not homes:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
     meant = _meant(call)
-    cameras = [camera for home in homes for camera in home.cameras.values()]
-    chosen = [camera for camera in cameras if camera.subentry_id in meant]
+    cameras = keyed(camera for home in homes for camera in home.cameras.values())
+    chosen = {key: camera for key, camera in cameras.items() if camera.subentry_id in meant}
     if not chosen:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_camera")
-    await _async_check_permission(call, chosen)
+    await _async_check_permission(call, chosen.values())
     return chosen
 
 
@@ -56,7 +59,7 @@ def _meant(call: ServiceCall) -> set[str | None]:
     return {one.config_subentry_id for one in (*named, *owners) if one}
 
 
-async def _async_check_permission(call: ServiceCall, cameras: list[CameraCoordinator]) -> None:
+async def _async_check_permission(call: ServiceCall, cameras: Iterable[CameraCoordinator]) -> None:
     """Refuse a user who may not control the cameras' entities; automations have no user."""
     if call.context.user_id is None:
         return

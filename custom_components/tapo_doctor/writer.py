@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.helpers import device_registry as dr
 
 from .const import CONF_PLUG, DOMAIN
+from .names import name_of
 from .notices import Button, Notice, all_clear, all_clear_title, message_of, title_of
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Writer:
 
     def _name(self, subject: str) -> str:
         camera = self._home.cameras.get(subject)
-        return camera.name if camera else self._home.entry.title
+        return name_of(camera) if camera else self._home.entry.title
 
     def _link(self, subject: str) -> str:
         device = self.device(subject)
