@@ -35,6 +35,7 @@ FULL = CameraMemory(
     last_good=NOW,
     restart_s=41.5,
     attempts_s=(7200.0, 60.5),
+    left_s=30.0,
     firmware="1.4.3",
     firmware_changed=NOW - timedelta(days=3),
     ssid="home",

@@ -5,18 +5,27 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from homeassistant.components import persistent_notification
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_mock_service
 
+from custom_components.tapo_doctor.doctor.budget import SPAN_S
 from custom_components.tapo_doctor.doctor.evidence import RemedyKind
 from custom_components.tapo_doctor.doctor.outages import Tried
+from custom_components.tapo_doctor.doctor.playbook import Step
+from custom_components.tapo_doctor.guidance import async_note_failure
+from custom_components.tapo_doctor.patients import async_find_patient
 from custom_components.tapo_doctor.recovery import Stage
+from custom_components.tapo_doctor.summary import placeholders_of
 
 from .plugs import PLUG, have_plugs, let_time_pass
 from .test_power_cycling import Powered, link, powered
 from .translations import WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from custom_components.tapo_doctor.coordinator import CameraCoordinator
 
     from .world import World
@@ -139,6 +148,103 @@ async def test_its_patience_is_no_matter_of_the_clock_on_the_wall(
         await pass_minutes(allowed, minutes)
         seen.append(cuts(allowed))
     assert seen == [1, 1, 2, 2, 3]
+
+
+LEFT = WORDS["selector"]["notice"]["options"]["left_to_you"]
+
+
+@pytest.fixture
+async def left(allowed: Powered) -> Powered:
+    """Three cuts were in vain."""
+    still_hung(allowed)
+    await pass_minutes(allowed, 70)
+    assert cuts(allowed) == 3
+    return allowed
+
+
+async def hang_again(powered: Powered) -> None:
+    """Let the camera come back, and hang a second time."""
+    powered.world.senses.come_back("garden")
+    await pass_minutes(powered, 2)
+    assert powered.world.state("sensor.garden_status") != "offline"
+    # What the mind makes of cuts that were in vain is another matter.
+    chart = powered.camera.chart
+    chart.memory = replace(chart.memory, remedies=())
+    await powered.hang()
+    still_hung(powered)
+
+
+def spoken(powered: Powered) -> str:
+    """Return what the notices say."""
+    notices = persistent_notification._async_get_or_create_notifications(powered.hass)
+    return "\n".join(notice["message"] for notice in notices.values())
+
+
+async def test_that_it_is_left_to_a_person_is_said(allowed: Powered) -> None:
+    """Nobody reads the attributes of a switch; people would go on counting on it."""
+    phone = async_mock_service(allowed.hass, "notify", "phone")
+    options = {"notices": {"notify_services": ["notify.phone"]}}
+    allowed.hass.config_entries.async_update_entry(allowed.world.entry, options=options)
+    still_hung(allowed)
+    await pass_minutes(allowed, 60)
+    assert LEFT not in spoken(allowed)
+    before = len(phone)
+    await pass_minutes(allowed, 10)
+    assert LEFT in spoken(allowed)
+    aloud = [call for call in phone[before:] if LEFT in call.data["message"]]
+    assert len(aloud) == 1
+    patient = async_find_patient(allowed.camera.home, allowed.camera.subentry_id)
+    assert patient is not None
+    assert LEFT in placeholders_of(patient, allowed.camera.home.words)["reasons"]
+
+
+async def test_a_person_is_waited_for_longer_than_a_day(left: Powered) -> None:
+    """A camera that hangs every day would be cut three times a day for ever."""
+    powers = left.camera.power
+    powers.async_keep(powers.budget.aged(SPAN_S, well=True), write=True)
+    await left.hass.config_entries.async_reload(left.world.entry.entry_id)
+    await pass_minutes(left, 2)
+    await hang_again(left)
+    await pass_minutes(left, 70)
+    assert cuts(left) == 3
+    assert stage(left) == Stage.NEEDS_A_PERSON
+    assert LEFT in spoken(left)
+
+
+def by_the_switch(powered: Powered) -> None:
+    """Switch it off and on."""
+    for allowed in (False, True):
+        powered.camera.power.async_allow_cycling_unasked(allowed)
+
+
+def by_a_step(powered: Powered) -> None:
+    """Take a step of the repair."""
+    async_note_failure(powered.camera, Step.CHECK_POWER)
+
+
+def by_the_settings(powered: Powered) -> None:
+    """Change the camera's settings."""
+    link(powered.world, "garden", automatic_power_cycle=True, power_sensor="sensor.other")
+
+
+def by_hand(powered: Powered) -> None:
+    """Have its power cut."""
+    powered.begin(force=True)
+
+
+@pytest.mark.parametrize("act", [by_the_switch, by_a_step, by_the_settings, by_hand])
+async def test_a_person_who_acts_lets_it_begin_anew(
+    left: Powered, act: Callable[[Powered], None]
+) -> None:
+    """Not in the same outage, which three cuts did not end; but in the next."""
+    act(left)
+    await pass_minutes(left, 20)
+    by_person = act is by_hand
+    assert cuts(left) == 3 + by_person
+    assert LEFT not in spoken(left)
+    await hang_again(left)
+    await pass_minutes(left, 8)
+    assert cuts(left) == 4 + by_person
 
 
 async def test_a_cause_that_a_cut_does_not_cure_is_left_alone(allowed: Powered) -> None:

@@ -70,6 +70,7 @@ _REMEMBERED: Final = (
     "found",
     "restart_s",
     "attempts_s",
+    "left_s",
     "paused",
     "paused_until",
     "tried",

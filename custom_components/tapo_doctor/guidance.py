@@ -31,6 +31,7 @@ _REMEDY_OF: Final[Mapping[Step, RemedyKind]] = {
 @callback
 def async_tell(camera: CameraCoordinator, answers: Mapping[QuestionKey, str]) -> None:
     """Take a person's answers into account."""
+    camera.power.async_person_acted()
     now = dt_util.utcnow()
     memory = camera.chart.memory
     told = still_true(memory.told, now)
@@ -45,6 +46,7 @@ def async_note_failure(camera: CameraCoordinator, step: Step, *, by_hand: bool =
 
     `by_hand`: what the doctor does itself, it has noted among the remedies already.
     """
+    camera.power.async_person_acted()
     now = dt_util.utcnow()
     memory = camera.chart.memory
     memory = replace(
@@ -68,6 +70,7 @@ def async_note_success(
 
     `since`: when the trouble began that is over; what ended before was another one.
     """
+    camera.power.async_person_acted()
     now = dt_util.utcnow()
     memory = camera.chart.memory
     if by_hand:

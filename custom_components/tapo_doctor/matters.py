@@ -51,6 +51,7 @@ def trouble_of(camera: CameraCoordinator, now: datetime) -> Matter | Calm:
         cause=state.diagnosis.cause,
         certainty=state.diagnosis.certainty,
         steps=state.diagnosis.steps[:_MOST_STEPS],
+        left=kind is Kind.OFFLINE and camera.power.left_to_a_person,
         since=state.since or camera.lost_at or now,
     )
 

@@ -84,6 +84,8 @@ class CameraMemory:
     """How long it takes from power to picture."""
     attempts_s: tuple[float, ...] = ()
     """How long ago, in seconds of watching, its power was cut unasked."""
+    left_s: float | None = None
+    """How long it has been well since cutting it was left to a person; None while it is not."""
 
     def with_signal(self, dbm: int) -> CameraMemory:
         """Add a reading of the signal."""
@@ -227,6 +229,7 @@ _CAMERA = vol.Schema(
         ),
         vol.Optional("restart_s"): _NUMBER,
         vol.Optional("attempts_s"): vol.All([_FINITE], vol.Coerce(tuple)),
+        vol.Optional("left_s"): _NUMBER,
         vol.Optional("remedies"): vol.All(
             [
                 vol.All(

@@ -47,6 +47,7 @@ _ISSUED = vol.Any(
                     vol.Required("steps"): vol.All([vol.Coerce(Step)], vol.Coerce(tuple)),
                     vol.Required("cameras"): vol.All([str], vol.Coerce(tuple)),
                     vol.Required("ground"): vol.Any(None, vol.Coerce(Ground)),
+                    vol.Optional("left"): bool,
                 },
                 lambda matter: Matter(**matter),
             ),

@@ -85,6 +85,8 @@ def message_of(matter: Matter, words: Words) -> str:
     if matter.cameras:
         names = ", ".join(matter.cameras)
         parts.append(words.say("notice", "cameras", {"cameras": names}))
+    if matter.left:
+        parts.append(words.say("notice", "left_to_you"))
     if matter.steps:
         steps = [f"{number}. {words.step(step)}" for number, step in enumerate(matter.steps, 1)]
         parts.append("\n".join([words.say("notice", "steps"), *steps]))

@@ -145,6 +145,9 @@ class PowerCycler:
             return PowerCycleResult(done=False, reason=decision.reason)
         cameras = self.load_of(plug)
         ailing = frozenset(one.subentry_id for one in cameras if one.chart.offline)
+        if not again:
+            for one in cameras:
+                one.power.async_person_acted()
         load = _Load(plug, cameras, ailing)
         return await self.async_run(cameras, self._async_cycle(load, off_s, context))
 

@@ -9,6 +9,7 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_AUTOMATIC, CONF_PLUG, CONF_POWER_SENSOR
+from .doctor.budget import Budget
 from .probes.power import PowerWatch
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class PowerSupply:
     @callback
     def async_apply_settings(self) -> None:
         """Begin anew: what was seen of another plug says nothing about this one."""
+        self.async_person_acted()
         self.watch = self._begin_watch()
 
     @callback
@@ -75,6 +77,7 @@ class PowerSupply:
     @callback
     def async_allow_cycling_unasked(self, allowed: bool) -> None:
         """Store the owner's choice; nothing that runs is disturbed by it."""
+        self.async_person_acted()
         self._camera.async_write_settings({CONF_AUTOMATIC: allowed})
         self._camera.async_update_listeners()
 
@@ -85,10 +88,27 @@ class PowerSupply:
         self.ailing_since = self._camera.lost_at if expected else None
         self._camera.async_review()
 
+    @property
+    def budget(self) -> Budget:
+        """How often the power was cut unasked, and whether a person is waited for."""
+        memory = self._camera.chart.memory
+        return Budget(memory.attempts_s, memory.left_s)
+
+    @property
+    def left_to_a_person(self) -> bool:
+        """Whether it would be cut unasked, had that not been tried often enough."""
+        return self.may_be_cycled_unasked and self.budget.waits
+
     @callback
-    def async_keep_attempts(self, attempts_s: tuple[float, ...], *, write: bool) -> None:
-        """Keep how often the power was cut unasked."""
+    def async_keep(self, budget: Budget, *, write: bool) -> None:
+        """Keep it."""
         camera, chart = self._camera, self._camera.chart
-        chart.memory = replace(chart.memory, attempts_s=attempts_s)
+        chart.memory = replace(chart.memory, attempts_s=budget.ages_s, left_s=budget.left_s)
         if write:
             camera.home.memory.keep(camera.subentry_id, chart.memory)
+
+    @callback
+    def async_person_acted(self) -> None:
+        """Wait for no person any more: one has seen to it."""
+        if (acted := self.budget.acted()) != self.budget:
+            self.async_keep(acted, write=True)

@@ -1,8 +1,8 @@
 """Automatic recovery: cutting the power of a camera that hangs, without anybody having asked.
 
 Only where the owner allowed it for that camera, only for a cause that it cures, ever more
-patiently, and then never again until a person has looked. Time is counted by the machine's own
-clock, which nobody sets.
+patiently, and then never again until a person has acted, or the camera was well for a week. Time
+is counted by the machine's own clock, which nobody sets.
 """
 
 from __future__ import annotations
@@ -56,8 +56,6 @@ class _Absence:
     seconds: float | None = None
     """How long it has been watched; None while there is none."""
     stage: Stage = Stage.IDLE
-    in_vain: str | None = None
-    """The plug that was seen not to power it, so that another cut would not help either."""
 
 
 class Recovery:
@@ -102,13 +100,14 @@ class Recovery:
             self._let_pass(camera, passed, write=write)
             absence = self._absences[camera.subentry_id]
             stage = self._judge(camera, absence)
-            if stage is Stage.UNDER_WAY and absence.stage is not Stage.UNDER_WAY:
+            if stage is absence.stage:
+                continue
+            absence.stage = stage
+            if stage is Stage.UNDER_WAY:
                 self._home.entry.async_create_background_task(
                     self._home.hass, self._async_attempt(camera), "tapo_doctor recovery"
                 )
-            if stage is not absence.stage:
-                absence.stage = stage
-                camera.async_update_listeners()
+            camera.async_update_listeners()
 
     def _let_pass(self, camera: CameraCoordinator, seconds: float, *, write: bool) -> None:
         absence = self._absences[camera.subentry_id]
@@ -117,31 +116,36 @@ class Recovery:
         else:
             # What is seen to be gone for the first time is not gone since the last look.
             absence.seconds = 0.0 if absence.seconds is None else absence.seconds + seconds
-        memory = camera.chart.memory
-        if memory.attempts_s:
-            attempts = Budget(memory.attempts_s).aged(seconds).ages_s
-            write = write or len(attempts) < len(memory.attempts_s)
-            camera.power.async_keep_attempts(attempts, write=write)
+        before = camera.power.budget
+        if before != Budget():
+            budget = before.aged(seconds, well=camera.chart.outage is None)
+            back = len(budget.ages_s) < len(before.ages_s) or budget.waits is not before.waits
+            camera.power.async_keep(budget, write=write or back)
 
     def _judge(self, camera: CameraCoordinator, absence: _Absence) -> Stage:
         """Say what is due for a camera; that it is under way means that it is to begin."""
         outage = camera.chart.outage
         if not camera.power.may_be_cycled_unasked or outage is None or absence.seconds is None:
             return Stage.IDLE
-        if absence.stage is Stage.UNDER_WAY and self._home.power.under_way:
+        if absence.stage is Stage.UNDER_WAY:
             return Stage.UNDER_WAY
-        memory = camera.chart.memory
         tried = sum(
             one.remedy is RemedyKind.POWER_CYCLE and one.during == outage.start
-            for one in memory.remedies
+            for one in camera.chart.memory.remedies
         )
-        due = Budget(memory.attempts_s).due(absence.seconds, tried)
-        if due is Due.NEVER or absence.in_vain == camera.power.plug:
+        budget = camera.power.budget
+        due = budget.due(absence.seconds, tried)
+        if due is Due.NEVER:
+            if budget.exhausted:
+                camera.power.async_keep(budget.left(), write=True)
             return Stage.NEEDS_A_PERSON
         if due is Due.LATER or self._unsettled or self._home.power.under_way:
             return Stage.WAITING
-        # Nobody is cut for a neighbour on its plug: each was opted in, and none is paused.
-        agreed = all(one.power.may_be_cycled_unasked for one in self._load_of(camera))
+        # Nobody is cut for a neighbour on its plug: each was opted in, none is paused or left.
+        agreed = all(
+            one.power.may_be_cycled_unasked and not one.power.left_to_a_person
+            for one in self._load_of(camera)
+        )
         decision = decide(self._home.power.circumstances(camera, again=True))
         return Stage.UNDER_WAY if agreed and decision.allowed else Stage.HOLDING_BACK
 
@@ -157,10 +161,9 @@ class Recovery:
 
     async def _async_attempt(self, camera: CameraCoordinator) -> None:
         """Cut its power; the attempt is on disk before, so that a crash does not give it back."""
-        load, plug = self._load_of(camera), camera.power.plug
-        before = {one: one.chart.memory.attempts_s for one in load}
-        for one, attempts in before.items():
-            one.power.async_keep_attempts(Budget(attempts).spent().ages_s, write=True)
+        before = {one: one.power.budget for one in self._load_of(camera)}
+        for one, budget in before.items():
+            one.power.async_keep(budget.spent(), write=True)
         await self._home.memory.async_save()
         LOGGER.info("%s hangs, its power is cut for half a minute", camera.name)
         try:
@@ -169,10 +172,10 @@ class Recovery:
             return
         finally:
             self._absences[camera.subentry_id].stage = Stage.WAITING
-        if result.reason is Failure.CAMERA_UNTOUCHED:
-            for one in load:
-                self._absences[one.subentry_id].in_vain = plug
-        if not result.done:
-            # Something has come in between; nothing was cut.
-            for one, attempts in before.items():
-                one.power.async_keep_attempts(attempts, write=True)
+        for one, budget in before.items():
+            if not result.done:
+                # Something has come in between; nothing was cut.
+                one.power.async_keep(budget, write=True)
+            elif result.reason is Failure.CAMERA_UNTOUCHED:
+                # The plug does not power it: another cut would not help either.
+                one.power.async_keep(one.power.budget.left(), write=True)

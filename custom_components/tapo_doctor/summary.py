@@ -35,6 +35,9 @@ def placeholders_of(patient: Patient, words: Words) -> dict[str, str]:
         and ranked.cause not in {diagnosis.cause, Cause.UNDETERMINED}
     ]
     reasons = diagnosis.speaking[:_MOST_REASONS]
+    noticed = list(map(words.reason, reasons))
+    if any(camera.power.left_to_a_person for camera in patient.cameras):
+        noticed.append(words.say("notice", "left_to_you"))
     nothing = words.say("repair", "nothing")
     since = dt_util.as_local(patient.since) if patient.since else None
     return {
@@ -42,7 +45,7 @@ def placeholders_of(patient: Patient, words: Words) -> dict[str, str]:
         "cause": words.cause(diagnosis.cause),
         "verdict": _verdict(diagnosis, words),
         "others": ", ".join(others[:_MOST_OTHERS]) or nothing,
-        "reasons": _list(words.reason(reason) for reason in reasons) or nothing,
+        "reasons": _list(noticed) or nothing,
         "seen": _list(words.reason(reason) for reason in reasons if _public(reason)) or nothing,
         "since": since.strftime("%Y-%m-%d %H:%M") if since else _UNKNOWN,
         "model": _joined(chart.model for chart in charts),

@@ -189,6 +189,16 @@ def test_quiet_hours_hold_back_until_they_end(story: Story, done: list[tuple[flo
     assert play(story, QuietHours(time(19), time(21))) == done
 
 
+def test_what_is_left_to_a_person_is_told_aloud() -> None:
+    """Better words make no sound; that nothing more is done for a camera has to be heard."""
+    left = replace(FROZEN, left=True)
+    assert play([(0, FROZEN), (400, left), (600, FROZEN)]) == [
+        (20, TELL),
+        (415, TELL),
+        (615, AMEND),
+    ]
+
+
 def test_the_end_of_what_was_told_is_told_in_quiet_hours_too() -> None:
     """Nobody shall lie awake over a camera that is back; better words can wait."""
     hours = QuietHours(time(20, 5), time(21))

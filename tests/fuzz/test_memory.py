@@ -37,6 +37,7 @@ STORED = {
     "usual_watts": 3.1,
     "stream_seen": True,
     "found": True,
+    "pings": True,
     "side_ports": [2020],
     "table_true": True,
     "update_window": "03:00",
@@ -63,11 +64,19 @@ STORED = {
     ],
     "told": [{"question": "light", "answer": "off", "at": "2026-06-15T12:00:00+00:00"}],
     "tried": ["check_power"],
-    "remedies": [{"remedy": "power_cycle", "at": "2026-06-15T11:05:00+00:00", "helped": True}],
+    "remedies": [
+        {
+            "remedy": "power_cycle",
+            "at": "2026-06-15T11:05:00+00:00",
+            "helped": True,
+            "during": "2026-06-15T11:00:00+00:00",
+        }
+    ],
     "watched_since": "2026-06-01T12:00:00+00:00",
     "last_look": "2026-06-15T12:00:00+00:00",
     "restart_s": 42.5,
     "attempts_s": [30.0, 4000.0],
+    "left_s": 60.0,
     "blind": [["2026-06-14T12:00:00+00:00", "2026-06-14T13:00:00+00:00"]],
 }
 ZONES = [UTC, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("America/New_York")]

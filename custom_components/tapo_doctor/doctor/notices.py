@@ -72,6 +72,8 @@ class Matter:
     """Of the home: what the cameras have in common that is gone."""
     cameras: tuple[str, ...] = ()
     """Of the home: the names of those that are affected."""
+    left: bool = False
+    """Whether its power was cut in vain as often as may be, and the rest is left to a person."""
     since: datetime = field(compare=False)
 
 
@@ -204,6 +206,9 @@ def _change(seen: Matter, issued: Issued, watch: Watch) -> _News | None:
     known, settled = issued.matter, watch.steady + _STEADY
     if known == seen:
         return None
+    if seen.left and not known.left:
+        # From here on nothing more is done for it, and a person has to know.
+        return _News(Act.TELL, settled)
     if known.kind is Kind.DROPPING and seen.kind is not Kind.TROUBLE:
         if seen.kind is not Kind.OFFLINE:
             return None
