@@ -420,6 +420,45 @@ async def test_a_camera_that_flaps_does_not_take_its_neighbour_along(world: Worl
     assert shed.seen["scan"] == 1
 
 
+async def test_a_neighbour_that_hears_nothing_is_not_asked_again_in_an_outage(
+    world: World,
+) -> None:
+    """It goes off its channel all the same, each time that somebody presses a button."""
+    shed = world.senses.camera("shed")
+    world.senses.vanish("garden")
+    await world.pass_time(60)
+    for _ in range(4):
+        await world.hass.services.async_call(
+            "button", "press", {"entity_id": "button.garden_check_now"}, blocking=True
+        )
+        await world.pass_time(1200, step=10)
+    assert shed.seen["scan"] == 1
+
+
+async def test_a_neighbour_that_hears_nothing_is_spared_while_a_camera_flaps(
+    world: World,
+) -> None:
+    """Sixty outages a day are not sixty scans in vain."""
+    for _ in range(4):
+        world.senses.vanish("garden")
+        await world.pass_time(70)
+        world.senses.come_back("garden")
+        await world.pass_time(70)
+    assert world.senses.camera("shed").seen["scan"] == 1
+
+
+async def test_who_could_not_be_asked_at_first_is_asked_later(world: World) -> None:
+    """An outage in which nobody was there to scan has its scan to come."""
+    world.senses.vanish("garden", "shed")
+    await world.pass_time(60)
+    world.senses.come_back("shed")
+    shed = world.senses.camera("shed")
+    shed.scan = Scanned(networks={"home": 3}, own_ssid="home")
+    await world.pass_time(400, step=5)
+    await camera(world).rounds._async_examine()
+    assert evidence(world).site.scan == Scan(by="camera", sees_ssid=True, level=3)
+
+
 async def test_a_network_that_another_one_misses_is_gone(world: World) -> None:
     """The scanner is on a network of its own, and hears that one well."""
     shed = world.senses.camera("shed")

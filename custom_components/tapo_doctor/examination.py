@@ -99,7 +99,7 @@ class Examination:
 
     async def _async_scan(self, chart: Chart, everyone: Answers | None) -> None:
         """Let a neighbour look for the network of a camera that is off the air: once an outage."""
-        if chart.suspicion.scan is not None:
+        if chart.suspicion.scan_asked:
             return
         devices = everyone.found if everyone is not None else ()
         scan = await self._camera.home.surroundings.async_scan_for(self._camera, devices)

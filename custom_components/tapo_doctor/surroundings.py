@@ -50,6 +50,8 @@ class Surroundings:
         self._scanned_by = ""
         self._scanned_at: datetime | None = None
         self._scan_lock = asyncio.Lock()
+        self._asked: dict[str, datetime] = {}
+        """When each camera was asked to scan the last time, whatever came of it."""
         self._plug_asked: datetime | None = None
         self._refused_by: set[str] = set()
         """The plugs that did not take the account: they are not asked again."""
@@ -78,9 +80,11 @@ class Surroundings:
         """Let a neighbour look whether the network of a lost camera is on the air."""
         async with self._scan_lock:
             now = dt_util.utcnow()
-            if not within(self._scanned_at, now, _FRESH):
-                if within(self._scanned_at, now, _SCAN_PAUSE):
-                    return None
+            if within(self._scanned_at, now, _FRESH):
+                camera.chart.suspect(now, scan_asked=True)
+            elif within(self._scanned_at, now, _SCAN_PAUSE):
+                return None
+            else:
                 await self._async_scan(camera, devices, now)
             return conclude(
                 self._scanned.networks,
@@ -99,13 +103,17 @@ class Surroundings:
     ) -> None:
         """Ask a camera that is logged in to anyway, or else a plug."""
         self._scanned = Scanned()
-        if (neighbour := self._neighbour_of(camera)) is not None:
+        if (neighbour := self._neighbour_of(camera, now)) is not None:
+            # Noted before it answers: what it costs the neighbour it has cost by then.
+            self._asked[neighbour.subentry_id] = now
+            camera.chart.suspect(now, scan_asked=True)
             self._note("camera", await neighbour.readings.async_scan(), now)
         account, plug = self._home.account, self._plug_among(devices)
         if self._scanned.networks is not None or account is None or plug is None:
             return
         if not within(self._plug_asked, now, _PLUG_PAUSE):
             self._plug_asked = now
+            camera.chart.suspect(now, scan_asked=True)
             scanned = await self._home.senses.plug_scan(plug, *account)
             self._note("plug", scanned, now)
             if scanned.refused:
@@ -116,12 +124,14 @@ class Surroundings:
         if scanned.networks is not None:
             self._scanned, self._scanned_by, self._scanned_at = scanned, by, now
 
-    def _neighbour_of(self, camera: CameraCoordinator) -> CameraCoordinator | None:
+    def _neighbour_of(self, camera: CameraCoordinator, now: datetime) -> CameraCoordinator | None:
         """Choose a camera that can scan: one of the same network hears it like the lost one."""
         able = [
             other
             for other in self._home.cameras.values()
-            if other is not camera and other.readings.may_scan
+            if other is not camera
+            and other.readings.may_scan
+            and not within(self._asked.get(other.subentry_id), now, _SCAN_PAUSE)
         ]
         wanted = camera.chart.memory.ssid
         able.sort(key=lambda other: other.chart.memory.ssid != wanted)

@@ -21,3 +21,5 @@ class Suspicion:
     stream: Stream | None = None
     table: NeighbourTable | None = None
     scan: Scan | None = None
+    scan_asked: bool = False
+    """Whether a scan was asked for; it may have brought nothing."""
