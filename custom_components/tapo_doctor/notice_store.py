@@ -34,34 +34,31 @@ def _moment(value: str) -> datetime:
 
 
 _MOMENT = vol.All(str, _moment)
-_ISSUED = vol.Any(
-    None,
-    vol.All(
-        {
-            vol.Required("matter"): vol.All(
-                {
-                    vol.Required("kind"): vol.Coerce(Kind),
-                    vol.Required("cause"): vol.Coerce(Cause),
-                    vol.Required("certainty"): vol.Coerce(Certainty),
-                    vol.Required("since"): _MOMENT,
-                    vol.Required("steps"): vol.All([vol.Coerce(Step)], vol.Coerce(tuple)),
-                    vol.Required("cameras"): vol.All([str], vol.Coerce(tuple)),
-                    vol.Required("ground"): vol.Any(None, vol.Coerce(Ground)),
-                    vol.Optional("left"): bool,
-                },
-                lambda matter: Matter(**matter),
-            ),
-            vol.Required("at"): _MOMENT,
-            vol.Required("standing"): bool,
-        },
-        lambda issued: Issued(**issued),
-    ),
+_ISSUED = vol.All(
+    {
+        vol.Required("matter"): vol.All(
+            {
+                vol.Required("kind"): vol.Coerce(Kind),
+                vol.Required("cause"): vol.Coerce(Cause),
+                vol.Required("certainty"): vol.Coerce(Certainty),
+                vol.Required("since"): _MOMENT,
+                vol.Required("steps"): vol.All([vol.Coerce(Step)], vol.Coerce(tuple)),
+                vol.Required("cameras"): vol.All([str], vol.Coerce(tuple)),
+                vol.Required("ground"): vol.Any(None, vol.Coerce(Ground)),
+                vol.Optional("left"): bool,
+            },
+            lambda matter: Matter(**matter),
+        ),
+        vol.Required("at"): _MOMENT,
+        vol.Required("standing"): bool,
+    },
+    lambda issued: Issued(**issued),
 )
 _TRAIL = vol.All(
     {
         vol.Required("acts"): vol.All([str], vol.Coerce(frozenset)),
         vol.Required("dismissed"): bool,
-        vol.Required("letter"): _ISSUED,
+        vol.Required("letter"): vol.Any(None, _ISSUED),
         vol.Required("phones"): vol.All([str], vol.Coerce(frozenset)),
         vol.Required("while_paused"): bool,
     },

@@ -16,21 +16,27 @@ pytestmark = pytest.mark.no_cover
 
 # One Home Assistant serves all examples; each brings a file of its own.
 one_home = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-TOLD = {
-    "garden": {
-        "matter": {
-            "kind": "camera",
-            "cause": "power_supply",
-            "certainty": "likely",
-            "since": "2026-06-15T12:00:00+00:00",
-            "steps": ["check_power"],
-            "cameras": ["Garden"],
-            "ground": None,
-        },
-        "at": "2026-06-15T12:00:00+00:00",
-        "standing": True,
-    }
+ISSUED = {
+    "matter": {
+        "kind": "offline",
+        "cause": "power_supply",
+        "certainty": "likely",
+        "since": "2026-06-15T12:00:00+00:00",
+        "steps": ["check_power"],
+        "cameras": ["Garden"],
+        "ground": None,
+    },
+    "at": "2026-06-15T12:00:00+00:00",
+    "standing": True,
 }
+TRAIL = {
+    "acts": ["pause"],
+    "dismissed": True,
+    "letter": ISSUED,
+    "phones": ["mobile_app_phone"],
+    "while_paused": False,
+}
+TOLD = {"issued": {"garden": ISSUED}, "trails": {"garden": TRAIL}}
 OWED: dict[str, dict[str, str]] = {"plugs": {}}
 
 
@@ -40,7 +46,7 @@ def file(data: Any) -> dict[str, Any]:
 
 
 @one_home
-@given(stored=spoiled([TOLD]) | anything("matter", "standing", "at"))
+@given(stored=spoiled([TOLD]) | anything("issued", "trails"))
 async def test_what_people_were_told_is_read_or_forgotten(
     hass: HomeAssistant, hass_storage: dict[str, Any], stored: Any
 ) -> None:
@@ -49,6 +55,8 @@ async def test_what_people_were_told_is_read_or_forgotten(
     store = NoticeStore(hass, "home")
     await store.async_load()
     assert all(issued.at.tzinfo is not None for issued in store.standing.values())
+    letter = store.trail("garden").letter
+    assert letter is None or letter.matter.since.tzinfo is not None
 
 
 @one_home
