@@ -83,6 +83,19 @@ async def test_the_home_names_its_cameras_as_they_were_renamed(
     assert attribute(world, DIAGNOSIS) == ["Front door", "Shed"]
 
 
+async def test_what_stands_is_written_again_when_a_device_is_renamed(
+    world: World, device_registry: dr.DeviceRegistry
+) -> None:
+    """Who has just learnt which camera it is may call it so at once."""
+    world.senses.vanish("garden")
+    await world.pass_time(120)
+    assert notices(world) == ["Garden is offline"]
+    rename(world, device_registry, "Front door")
+    await world.hass.async_block_till_done()
+    assert notices(world) == ["Front door is offline"]
+    assert attribute(world, COUNT) == ["Front door"]
+
+
 async def test_a_device_that_has_its_old_name_again_is_called_so(
     world: World, device_registry: dr.DeviceRegistry
 ) -> None:

@@ -198,6 +198,12 @@ class Noticing:
         ):
             self._bring(subject, self._writer.all_clear(subject, issued, what), Tone.IN_PLACE)
 
+    @callback
+    def async_renamed(self, subject: str) -> None:
+        """Write again what stands, under the name that the camera has now."""
+        if (issued := self._store.standing.get(subject)) is not None:
+            self._bring(subject, self._writer.notice(subject, issued.matter), Tone.IN_PLACE)
+
     # Delivery
 
     @callback

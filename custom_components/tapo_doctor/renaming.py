@@ -1,4 +1,4 @@
-"""Follows entities that a person renames: what was linked stays linked.
+"""Follows what a person renames: linked entities stay linked, and cameras are called anew.
 
 Above all the router's plug: unknown under its new name, it would be cut like any other.
 """
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from .const import (
@@ -21,6 +22,8 @@ from .const import (
     CONF_TRACKER,
     DOMAIN,
 )
+from .names import device_of
+from .targets import loaded_homes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +58,19 @@ def async_follow_renaming(hass: HomeAssistant) -> None:
         for entry in hass.config_entries.async_entries(DOMAIN):
             _rename(hass, entry, old, new)
 
+    @callback
+    def called(event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        if event.data["action"] != "update" or "name_by_user" not in event.data["changes"]:
+            return
+        for home in loaded_homes(hass):
+            for subject, camera in home.cameras.items():
+                device = device_of(camera)
+                if device is not None and device.id == event.data["device_id"]:
+                    camera.async_update_listeners()
+                    home.noticing.async_renamed(subject)
+
     hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, renamed)
+    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, called)
 
 
 def _rename(hass: HomeAssistant, entry: TapoDoctorConfigEntry, old: str, new: str) -> None:
