@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.components.switch import DATA_COMPONENT, SwitchEntity
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import Context, CoreState
@@ -14,6 +15,7 @@ from homeassistant.util.file import WriteError
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.debts import Debts, NothingStoredError
+from custom_components.tapo_doctor.probes.power import async_remember_automations
 
 from .plugs import PLUG, FakePlug, have_plugs, let_time_pass
 from .test_memory import real_files
@@ -212,6 +214,32 @@ async def test_a_hope_is_no_proof_until_the_plug_was_asked_again(
     await let_time_pass(hass, freezer, 15)
     assert not debts.owes(PLUG)
     assert plug.calls == ["turn_off", "turn_on", "turn_on"]
+
+
+async def test_what_an_automation_turns_off_at_its_time_stays_off(
+    hass: HomeAssistant, debts: Debts, plug: FakePlug, freezer: FrozenDateTimeFactory
+) -> None:
+    """Every night at eleven, say: its context names neither a person nor another one."""
+    async_remember_automations(hass)
+    freezer.move_to("2026-06-15 12:00:58+00:00")
+    automation = {
+        "triggers": {"trigger": "time_pattern", "minutes": "1"},
+        "actions": [
+            {"delay": 3},
+            {"action": "switch.turn_off", "target": {"entity_id": PLUG}},
+        ],
+    }
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: automation})
+    await hass.async_block_till_done()
+    await debts.async_cut(PLUG)
+    assert await debts.async_restore(PLUG, 5)
+    await let_time_pass(hass, freezer, 40)
+    await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
+    state = hass.states.get(PLUG)
+    assert state is not None
+    assert (state.context.user_id, state.context.parent_id) == (None, None)
+    assert not plug.is_on
+    assert plug.calls == ["turn_off", "turn_on", "turn_off"]
 
 
 @pytest.mark.parametrize("whose", [Context(user_id="owner"), Context(parent_id="automation")])

@@ -16,6 +16,7 @@ from .memory import Memory
 from .noticing import async_remove_notices
 from .own_system import OWN_SYSTEM, async_look_at_own_system
 from .probes.network import async_get_senses
+from .probes.power import async_remember_automations
 from .renaming import async_follow_renaming
 from .services import async_register_actions
 from .words import Words
@@ -43,6 +44,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
     These exist, and refuse in words, also while no home is set up.
     """
+    async_remember_automations(hass)
     await async_get_debts(hass)
     hass.data[OWN_SYSTEM] = await async_look_at_own_system(hass)
     async_register_actions(hass)

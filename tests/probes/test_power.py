@@ -9,7 +9,11 @@ from homeassistant.core import Context
 from homeassistant.util import dt as dt_util
 
 from custom_components.tapo_doctor.doctor.evidence import Power, SwitchedOffBy, SwitchState
-from custom_components.tapo_doctor.probes.power import PowerWatch, our_context
+from custom_components.tapo_doctor.probes.power import (
+    PowerWatch,
+    async_remember_automations,
+    our_context,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -87,6 +91,23 @@ async def test_the_state_of_the_plug_is_told(
     if state is not None:
         await socket.switch(state)
     assert socket.evidence.switch is switch
+
+
+async def test_an_automation_is_known_by_the_event_of_its_start(
+    hass: HomeAssistant, socket: Socket
+) -> None:
+    """One that a time has triggered acts in a context of nobody; a person's script is theirs."""
+    async_remember_automations(hass)
+    at_eleven, pressed = Context(), Context(user_id="somebody")
+    hass.bus.async_fire("automation_triggered", context=at_eleven)
+    hass.bus.async_fire("script_started", context=pressed)
+    for context, who in (
+        (at_eleven, SwitchedOffBy.AUTOMATION),
+        (pressed, SwitchedOffBy.PERSON),
+    ):
+        await socket.switch(STATE_ON)
+        await socket.switch(STATE_OFF, context)
+        assert socket.evidence.switched_off_by is who
 
 
 @pytest.mark.parametrize(

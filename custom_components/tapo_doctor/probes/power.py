@@ -38,6 +38,10 @@ _OFF_AND_SEEN = timedelta(minutes=5)
 _METER_LAG = timedelta(seconds=30)
 # What we have switched ourselves is known by its context; an old one is of no use any more.
 OUR_CONTEXTS: deque[str] = deque(maxlen=100)
+# An automation that a time has triggered acts in a context of nobody, which only the event of its
+# start tells apart. Some wait for long before they switch; a busy home starts thousands a day.
+_AUTOMATIC: deque[str] = deque(maxlen=5000)
+_STARTS = ("automation_triggered", "script_started")
 
 
 def our_context(cause: Context | None = None) -> Context:
@@ -45,6 +49,18 @@ def our_context(cause: Context | None = None) -> Context:
     context = Context(parent_id=cause.id if cause else None)
     OUR_CONTEXTS.append(context.id)
     return context
+
+
+@callback
+def async_remember_automations(hass: HomeAssistant) -> None:
+    """Remember from now on what switches without anybody having asked."""
+
+    @callback
+    def started(event: Event) -> None:
+        _AUTOMATIC.append(event.context.id)
+
+    for start in _STARTS:
+        hass.bus.async_listen(start, started)
 
 
 class PowerWatch:
@@ -177,4 +193,6 @@ def switched_by(state: State) -> SwitchedOffBy | None:
         return SwitchedOffBy.DOCTOR
     if state.context.parent_id is not None:
         return SwitchedOffBy.AUTOMATION
-    return SwitchedOffBy.PERSON if state.context.user_id is not None else None
+    if state.context.user_id is not None:
+        return SwitchedOffBy.PERSON
+    return SwitchedOffBy.AUTOMATION if state.context.id in _AUTOMATIC else None
