@@ -235,7 +235,7 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
         (
             {
                 "now": {**HERE, "ports": {"443": "silent", "554": "open"}},
-                "site": {"neighbours": [camera("offline", lost_minutes_before=1)]},
+                "site": {"neighbours": 2 * [camera("offline", lost_minutes_before=1)]},
             },
             {S.FAIL_TOGETHER, S.CONTROL_DEAD_STREAM_ALIVE},
             set(),
@@ -243,7 +243,15 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
         (
             {
                 "now": {**HERE, "ports": {"443": "silent", "554": "open"}},
-                "site": {"neighbours": [camera("offline", lost_minutes_before=20)]},
+                "site": {"neighbours": [camera("offline", lost_minutes_before=1)]},
+            },
+            {S.CONTROL_DEAD_STREAM_ALIVE},
+            {S.FAIL_TOGETHER},
+        ),
+        (
+            {
+                "now": {**HERE, "ports": {"443": "silent", "554": "open"}},
+                "site": {"neighbours": 2 * [camera("offline", lost_minutes_before=20)]},
             },
             {S.CONTROL_DEAD_STREAM_ALIVE},
             {S.FAIL_TOGETHER},
@@ -251,7 +259,7 @@ def test_all_looks_are_one_finding(now: dict[str, Any], contact: Contact) -> Non
         (
             {
                 "now": {**HERE, "ports": {"443": "open"}},
-                "site": {"neighbours": [camera("offline", lost_minutes_before=1)]},
+                "site": {"neighbours": 2 * [camera("offline", lost_minutes_before=1)]},
             },
             {S.ANSWERS},
             {S.FAIL_TOGETHER},

@@ -35,8 +35,11 @@ def look(evidence: Evidence, contact: Contact) -> Iterator[Found]:
         return
     if contact is not Contact.ANSWERS:
         yield from _who_is_gone(evidence, neighbours)
-    elif half_up(evidence) and (others := [one for one in neighbours if _failed_with(one)]):
-        yield Sign.FAIL_TOGETHER, {"gone": len(others)}
+    elif half_up(evidence):
+        others = sum(_failed_with(other) for other in neighbours)
+        # A dip of the mains may hang one camera and darken another.
+        if others > 1:
+            yield Sign.FAIL_TOGETHER, {"gone": others}
     yield from _siblings(evidence, neighbours, contact)
     if contact is Contact.ANSWERS and failing(evidence):
         yield from _who_refuses(neighbours)
