@@ -2,15 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.switch import DATA_COMPONENT, SwitchEntity
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import Context, HomeAssistant, ServiceCall
 
@@ -99,6 +102,21 @@ async def be_slow_to_tell(hass: HomeAssistant, entity_id: str = PLUG) -> asyncio
     plug = SlowToTell(entity_id)
     await hass.data[DATA_COMPONENT].async_add_entities([plug])
     return plug.answer
+
+
+def fill(disk: pytest.MonkeyPatch, room: int = 0) -> None:
+    """Let the disk be full after so many writings of what is owed."""
+    write = Store._async_write_data
+
+    async def full(store: Store[Any], data: dict[str, Any]) -> None:
+        nonlocal room
+        if store.key == "tapo_doctor.owed":
+            if not room:
+                raise WriteError("no space left on device")
+            room -= 1
+        await write(store, data)
+
+    disk.setattr(Store, "_async_write_data", full)
 
 
 async def let_time_pass(

@@ -9,15 +9,13 @@ from homeassistant.components.switch import DATA_COMPONENT, SwitchEntity
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import Context, CoreState
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
-from homeassistant.util.file import WriteError
 
 from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.debts import Debts, NothingStoredError
 from custom_components.tapo_doctor.probes.power import async_remember_automations
 
-from .plugs import PLUG, FakePlug, have_plugs, let_time_pass
+from .plugs import PLUG, FakePlug, fill, have_plugs, let_time_pass
 from .test_memory import real_files
 
 if TYPE_CHECKING:
@@ -374,16 +372,45 @@ async def test_nothing_is_cut_that_could_not_be_written_down(
     debts: Debts, plug: FakePlug, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk raises nothing in Home Assistant."""
-
-    async def full(*_: object) -> None:
-        raise WriteError("no space left on device")
-
     with monkeypatch.context() as disk:
-        disk.setattr(Store, "_async_write_data", full)
+        fill(disk)
         with pytest.raises(NothingStoredError):
             await debts.async_cut(PLUG)
     assert plug.calls == []
     assert not debts.owes(PLUG)
+
+
+async def test_a_full_disk_is_found_out_before_anything_is_cut(
+    hass: HomeAssistant,
+    debts: Debts,
+    plug: FakePlug,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What stands there from better days says nothing."""
+    await debts.async_try_writing()
+    assert not debts.cannot_write
+    assert owed(hass_storage) == set()
+    with monkeypatch.context() as disk:
+        fill(disk)
+        await debts.async_try_writing()
+        assert debts.cannot_write
+    await debts.async_try_writing()
+    assert not debts.cannot_write
+
+
+async def test_what_was_written_for_a_trial_is_nobody_s_debt(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Home Assistant was killed in that moment."""
+    hass_storage[KEY] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": KEY,
+        "data": {"plugs": {"": None}},
+    }
+    assert not (await restarted(hass)).owes("")
 
 
 async def test_a_shutdown_pays_first_and_lets_nothing_be_cut_any_more(

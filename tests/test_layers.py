@@ -35,6 +35,7 @@ MOST_LINES: Final = 300
 LONG: Final = {
     "chart.py": "what is known of a camera is one thing, each part read with the rest",
     "config_flow.py": "the steps of one dialog, which Home Assistant wants in one class",
+    "debts.py": "a debt is one promise, from its writing down to its striking off",
     "doctor/clues.py": "the table of the mind's knowledge, read from top to bottom",
     "doctor/evidence.py": "the case format, a line for each field",
     "doctor/playbook.py": "the table of steps, and what holds for each of them",

@@ -11,7 +11,7 @@ from custom_components.tapo_doctor.const import DOMAIN
 from custom_components.tapo_doctor.doctor.evidence import LoginResult
 from custom_components.tapo_doctor.probes.findings import Hello, Reading
 
-from .plugs import PLUG, have_plugs
+from .plugs import PLUG, fill, have_plugs
 from .test_power_cycling import Powered, link, powered
 
 if TYPE_CHECKING:
@@ -83,6 +83,39 @@ async def test_a_refusal_is_an_error_where_no_answer_is_asked_for(powered: Power
     task = call(powered.hass)
     with pytest.raises(ServiceValidationError, match="of Garden was not cut: All is well"):
         await task
+    assert powered.plug.calls == []
+
+
+@pytest.mark.parametrize("how", ["action", "button"])
+async def test_a_full_disk_is_told_to_who_asks(
+    powered: Powered, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """The button was silent, and the log spoke of a task that nobody had waited for."""
+    await powered.hang()
+    with monkeypatch.context() as disk:
+        fill(disk)
+        pressed = powered.hass.services.async_call(
+            "button", "press", {"entity_id": BUTTON}, blocking=True
+        )
+        with pytest.raises(ServiceValidationError, match="nothing can be written to the disk"):
+            await (pressed if how == "button" else call(powered.hass))
+        if how == "action":
+            pressed.close()
+    assert powered.plug.calls == []
+    assert powered.camera.chart.memory.remedies == ()
+
+
+async def test_a_disk_that_is_full_in_the_last_moment_is_told_too(
+    powered: Powered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the trial and the debt somebody has stored a film."""
+    await powered.hang()
+    with monkeypatch.context() as disk:
+        # The action decides twice, and tries the disk with two writings each time.
+        fill(disk, room=4)
+        task = call(powered.hass)
+        with pytest.raises(ServiceValidationError, match="nothing can be written to the disk"):
+            await task
     assert powered.plug.calls == []
 
 

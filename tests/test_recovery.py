@@ -19,7 +19,7 @@ from custom_components.tapo_doctor.patients import async_find_patient
 from custom_components.tapo_doctor.recovery import Stage
 from custom_components.tapo_doctor.summary import placeholders_of
 
-from .plugs import PLUG, have_plugs, let_time_pass
+from .plugs import PLUG, fill, have_plugs, let_time_pass
 from .test_power_cycling import Powered, link, powered
 from .translations import WORDS
 
@@ -343,6 +343,23 @@ async def test_a_camera_that_its_plug_does_not_power_is_not_cut_again(allowed: P
     assert stage(allowed) == Stage.NEEDS_A_PERSON
     await pass_minutes(allowed, 90)
     assert cuts(allowed) == 1
+
+
+async def test_a_full_disk_costs_no_attempt(
+    allowed: Powered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was cut, and yet three attempts were counted and a person called."""
+    with monkeypatch.context() as disk:
+        fill(disk)
+        await pass_minutes(allowed, 98)
+        # A trial that has just begun is over by then, and the next is not due yet.
+        await allowed.pass_time(20)
+        assert cuts(allowed) == 0
+        assert stage(allowed) in {Stage.WAITING, Stage.HOLDING_BACK}
+        assert allowed.camera.chart.memory.attempts_s == ()
+        assert allowed.camera.chart.memory.remedies == ()
+    await pass_minutes(allowed, 8)
+    assert cuts(allowed) >= 1
 
 
 async def test_a_plug_that_is_gone_costs_no_attempt(allowed: Powered) -> None:

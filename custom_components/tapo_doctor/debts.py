@@ -55,6 +55,10 @@ _PAUSES_S = (2, 5, 10, 20, 30, 60, 120)
 _LONGEST_PAUSE_S = 300
 # A plug that starts with Home Assistant is there by then.
 _TELL_AFTER_S = 120
+# Is owed for a moment, to see whether a debt can be written down.
+_NOBODY = ""
+# A full disk is not tried again and again by what nobody has asked for.
+_FULL_S = 300
 # Home Assistant gives a shutdown twenty seconds for all that has to be done first.
 _CLOSE_S = 15.0
 
@@ -89,6 +93,7 @@ class Debts:
         self._may_obey_late: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._writing = asyncio.Lock()
+        self._could_not_write: float | None = None
         self._paying: dict[str, asyncio.Task[None]] = {}
         self._seen_on: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._closing = False
@@ -97,6 +102,12 @@ class Debts:
     def closing(self) -> bool:
         """Whether Home Assistant is ending, so that nothing may be owed any more."""
         return self._closing
+
+    @property
+    def cannot_write(self) -> bool:
+        """Whether nothing could be written down a moment ago, so that nothing may be cut."""
+        failed = self._could_not_write
+        return failed is not None and self._hass.loop.time() - failed < _FULL_S
 
     def owes(self, plug: str) -> bool:
         """Whether a plug has still to be turned on."""
@@ -108,6 +119,7 @@ class Debts:
         try:
             stored = await self._store.async_load()
             self._owed = _STORED(stored)["plugs"] if stored else {}
+            self._owed.pop(_NOBODY, None)
         except HomeAssistantError, KeyError, TypeError, NotImplementedError, vol.Invalid:
             # Of a newer version of ours, or no store at all, or one with something else in it.
             path = Path(self._store.path)
@@ -142,12 +154,19 @@ class Debts:
         """Take it into account that a plug was seen to obey: its command is not under way."""
         self._may_obey_late.discard(plug)
 
-    async def _async_write(self) -> bool:
+    async def _async_write(self, *besides: str) -> bool:
         """Write to disk; whether it stands there. A full disk raises nothing."""
         async with self._writing:
-            wanted = {"plugs": dict(self._owed)}
+            wanted = {"plugs": dict(self._owed) | dict.fromkeys(besides)}
             await self._store.async_save(wanted)
-            return await self._store.async_load() == wanted
+            written = await self._store.async_load() == wanted
+            self._could_not_write = None if written else self._hass.loop.time()
+            return written
+
+    async def async_try_writing(self) -> None:
+        """Find out whether a debt could be written down now; only what is new there shows that."""
+        if await self._async_write(_NOBODY):
+            await self._async_write()
 
     # Paying
 

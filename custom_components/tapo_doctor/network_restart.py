@@ -65,6 +65,7 @@ class NetworkRestart:
                 plug=plug_of(self._hass, router),
                 stopping=self._home.power.stopping,
                 under_way=self._home.power.under_way or owed,
+                nothing_stored=debts.cannot_write,
                 updating=any(is_updating_now(camera, now) for camera in cameras),
             ),
             force=True,
@@ -82,6 +83,7 @@ class NetworkRestart:
         for plug in (router, *self._plugs_of(cameras)):
             if plug is not None:
                 await async_refresh(self._hass, plug)
+        await self._hass.data[DEBTS].async_try_writing()
         decision = self.decide(cameras)
         if not decision.allowed or router is None:
             return PowerCycleResult(done=False, reason=decision.reason)

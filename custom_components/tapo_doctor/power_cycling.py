@@ -16,7 +16,7 @@ from .debts import DEBTS, NothingStoredError
 from .doctor.diagnosis import diagnose
 from .doctor.evidence import RemedyKind
 from .doctor.outages import Tried, as_evidence
-from .doctor.preflight import Circumstances, Decision, Failure, Plug, decide
+from .doctor.preflight import Circumstances, Decision, Failure, Plug, Refusal, decide
 from .doctor.safety import is_updating
 from .doctor.signs import read_signs
 from .guidance import async_note_remedy
@@ -109,6 +109,7 @@ class PowerCycler:
             under_way=self.under_way or (plug is not None and debts.owes(plug)),
             powers_the_network=plug is not None
             and plug == self._home.entry.options.get(CONF_ROUTER_PLUG),
+            nothing_stored=debts.cannot_write,
             updating=any(is_updating_now(one, now) for one in load),
             others_work=any(not one.chart.offline for one in load if one is not camera),
             home_outage=any(self._home.is_out_for(one) for one in load),
@@ -118,10 +119,11 @@ class PowerCycler:
     async def async_decide(
         self, camera: CameraCoordinator, *, force: bool = False, again: bool = False
     ) -> Decision:
-        """Decide with a fresh state of the plug."""
+        """Decide with a fresh state of the plug, and of the disk."""
         plug = camera.power.plug
         if plug is not None and plug_of(self._hass, plug) is not Plug.GONE:
             await async_refresh(self._hass, plug)
+            await self._hass.data[DEBTS].async_try_writing()
         return decide(self.circumstances(camera, again=again), force=force)
 
     # Doing
@@ -190,7 +192,11 @@ class PowerCycler:
         for camera in load.cameras:
             async_note_remedy(camera, Tried(remedy=RemedyKind.POWER_CYCLE, at=at))
         async with expecting(load.cameras):
-            failure = await self._async_interrupt(load, off_s, context)
+            try:
+                failure = await self._async_interrupt(load, off_s, context)
+            except NothingStoredError:
+                # The disk has become full in this very moment.
+                return PowerCycleResult(done=False, reason=Refusal.NOTHING_STORED)
             back: dict[str, float] = {}
             if failure is None:
                 back = await async_wait_back(load.cameras)

@@ -17,7 +17,6 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import LOGGER
-from .debts import NothingStoredError
 from .doctor.budget import Budget, Due
 from .doctor.evidence import RemedyKind
 from .doctor.preflight import Failure, decide
@@ -168,8 +167,6 @@ class Recovery:
         LOGGER.info("%s hangs, its power is cut for half a minute", camera.name)
         try:
             result = await self._home.power.async_power_cycle(camera, again=True)
-        except NothingStoredError:
-            return
         finally:
             self._absences[camera.subentry_id].stage = Stage.WAITING
         for one, budget in before.items():

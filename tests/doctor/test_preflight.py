@@ -34,6 +34,7 @@ TABLE = [
     (replace(FINE, plug=Plug.UNAVAILABLE), Refusal.PLUG_UNAVAILABLE, False),
     (replace(FINE, plug=Plug.ASSUMED), Refusal.PLUG_ASSUMED, False),
     (replace(FINE, plug=Plug.OFF), Refusal.PLUG_IS_OFF, False),
+    (replace(FINE, nothing_stored=True), Refusal.NOTHING_STORED, False),
     (replace(FINE, stopping=True), Refusal.STOPPING, False),
     (replace(FINE, under_way=True), Refusal.UNDER_WAY, False),
     (replace(FINE, powers_the_network=True), Refusal.POWERS_THE_NETWORK, False),

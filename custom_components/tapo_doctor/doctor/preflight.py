@@ -44,6 +44,7 @@ class Refusal(StrEnum):
     PLUG_UNAVAILABLE = "plug_unavailable"
     PLUG_ASSUMED = "plug_assumed"
     PLUG_IS_OFF = "plug_is_off"
+    NOTHING_STORED = "nothing_stored"
     STOPPING = "stopping"
     UNDER_WAY = "under_way"
     POWERS_THE_NETWORK = "powers_the_network"
@@ -82,6 +83,8 @@ class Circumstances:
     under_way: bool = False
     """Whether another cycle runs in this home, or this plug is still owed from one."""
     powers_the_network: bool = False
+    nothing_stored: bool = False
+    """Whether nobody would know after a crash that the plug has to be turned on again."""
     updating: bool = False
     others_work: bool = False
     """Whether another camera on the same plug does its work."""
@@ -122,6 +125,7 @@ _TABLE: Final = (
     _Row(Refusal.UNDER_WAY, lambda now: now.under_way),
     _Row(Refusal.PLUG_UNAVAILABLE, _plug_is(Plug.UNAVAILABLE)),
     _Row(Refusal.PLUG_IS_OFF, _plug_is(Plug.OFF)),
+    _Row(Refusal.NOTHING_STORED, lambda now: now.nothing_stored),
     _Row(Refusal.UPDATING, lambda now: now.updating),
     _Row(Refusal.SHARED, lambda now: now.others_work, may_insist=True),
     _Row(Refusal.HOME_OUTAGE, lambda now: now.home_outage, may_insist=True),
