@@ -483,6 +483,7 @@ async def test_a_signal_that_is_held_through_an_outage_is_no_history(
     before = foreign_signal.chart.memory.signals
     assert before[-4:] == faded
     world.senses.vanish("garden")
+    await world.pass_time(30)
     for _ in range(12):
         # Some integrations say again and again what they knew last.
         hass.states.async_set("sensor.other", "-83")
