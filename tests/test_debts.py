@@ -448,6 +448,8 @@ async def test_a_plug_that_hangs_in_a_shutdown_leaves_no_debt_on_another(
     assert owed(hass_storage) == {OTHER}
     await let_time_pass(hass, freezer, 16)
     assert closing.done()
+    plugs[OTHER].hangs = False
+    await let_time_pass(hass, freezer, 12)
 
 
 async def test_a_debt_follows_a_plug_that_was_renamed(
